@@ -1,0 +1,18 @@
+"""Compile the translations when the project is built, so that no installed copy lacks English."""
+
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Write `messages.mo` beside every `messages.po`."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile each catalogue before the files of the wheel are collected."""
+        for source in Path(self.root).glob("shop/translations/*/LC_MESSAGES/*.po"):
+            with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
+                write_mo(mo, read_po(po, locale=source.parts[-3]))

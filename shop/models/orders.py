@@ -1,0 +1,193 @@
+"""Carts and orders: what somebody wants, from one seller, and how far it has come."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.models.base import Model, Money, Quantity, choice, link_to
+from shop.models.catalog import Pack, Seller
+from shop.models.inventory import Allocation, Reservation
+
+
+class Cart(Model):
+    """What a browser has put aside; it is found by the hash of a token in a cookie."""
+
+    __tablename__ = "cart"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+    lines: Mapped[list["CartLine"]] = relationship(
+        back_populates="cart", cascade="all, delete-orphan", order_by="CartLine.pack_id"
+    )
+
+
+class CartLine(Model):
+    """So many of one pack in a cart, with the price its owner saw."""
+
+    __tablename__ = "cart_line"
+    __table_args__ = (CheckConstraint("quantity > 0", name="something_is_wanted"),)
+
+    cart_id: Mapped[int] = mapped_column(link_to("cart"), primary_key=True)
+    pack_id: Mapped[int] = mapped_column(link_to("pack"), primary_key=True)
+    quantity: Mapped[Quantity]
+    seen_price_vnd: Mapped[Money]
+
+    cart: Mapped[Cart] = relationship(back_populates="lines")
+    pack: Mapped[Pack] = relationship()
+
+
+class DeliveryKind(StrEnum):
+    """How goods reach the buyer."""
+
+    PICKUP = "pickup"
+    OWN = "own"
+    PARCEL = "parcel"
+
+
+class DeliveryMethod(Model):
+    """A way of delivery that a seller offers, its fee, and where it reaches."""
+
+    __tablename__ = "delivery_method"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seller_id: Mapped[int] = mapped_column(link_to("seller"), index=True)
+    kind: Mapped[DeliveryKind] = mapped_column(choice(DeliveryKind, "kind"))
+    name: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    fee_vnd: Mapped[Money]
+    is_chilled: Mapped[bool] = mapped_column(default=False)
+    province_codes: Mapped[list[str] | None] = mapped_column(JSON)
+    """Provinces it reaches; nothing means everywhere."""
+    takes_cod: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+    is_offered: Mapped[bool] = mapped_column(default=True)
+
+
+class OrderState(StrEnum):
+    """How far an order has come; `services.orders` holds the table of moves."""
+
+    NEW = "new"
+    AWAITING_PAYMENT = "awaiting_payment"
+    CONFIRMED = "confirmed"
+    PACKING = "packing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    DELIVERY_FAILED = "delivery_failed"
+    RETURNED = "returned"
+
+
+class Order(Model):
+    """One checkout: one buyer, one seller, one payment."""
+
+    __tablename__ = "sales_order"
+    __table_args__ = (
+        CheckConstraint("total_vnd = goods_vnd + delivery_vnd", name="total_adds_up"),
+        Index(None, "seller_id", "state", "placed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seller_id: Mapped[int] = mapped_column(link_to("seller"))
+    code: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[OrderState] = mapped_column(choice(OrderState, "state"))
+    channel: Mapped[str] = mapped_column(default="web")
+    payment_way: Mapped[str]
+    buyer_name: Mapped[str]
+    buyer_phone: Mapped[str] = mapped_column(index=True)
+    buyer_email: Mapped[str] = mapped_column(default="")
+    street: Mapped[str]
+    commune: Mapped[str]
+    commune_code: Mapped[str | None]
+    province: Mapped[str]
+    province_code: Mapped[str | None]
+    note: Mapped[str] = mapped_column(default="")
+    goods_vnd: Mapped[Money]
+    delivery_vnd: Mapped[Money]
+    total_vnd: Mapped[Money]
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Names, prices, texts, terms and consent as they stood when it was placed; never changed."""
+    is_short: Mapped[bool] = mapped_column(default=False)
+    call_tries: Mapped[int] = mapped_column(default=0)
+    hold_until: Mapped[datetime | None]
+    placed_at: Mapped[datetime]
+    cancel_reason: Mapped[str] = mapped_column(default="")
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    locale: Mapped[str] = mapped_column(default="vi")
+    version: Mapped[int] = mapped_column(default=1)
+
+    seller: Mapped[Seller] = relationship()
+    lines: Mapped[list["OrderLine"]] = relationship(
+        back_populates="order", order_by="OrderLine.id"
+    )
+    moves: Mapped[list["OrderMove"]] = relationship(
+        back_populates="order", order_by="OrderMove.id"
+    )
+    parcels: Mapped[list["Parcel"]] = relationship(back_populates="order", order_by="Parcel.id")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class OrderLine(Model):
+    """So many of one pack at the price of the moment; the tax is inside the price."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        UniqueConstraint("order_id", "pack_id"),
+        CheckConstraint("quantity > 0", name="something_is_ordered"),
+        CheckConstraint("total_vnd >= 0", name="total_is_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(link_to("sales_order"))
+    pack_id: Mapped[int] = mapped_column(link_to("pack"), index=True)
+    title: Mapped[str]
+    quantity: Mapped[Quantity]
+    unit_price_vnd: Mapped[Money]
+    total_vnd: Mapped[Money]
+    tax_class: Mapped[str]
+    tax_basis_points: Mapped[int | None]
+    tax_vnd: Mapped[Money] = mapped_column(default=0)
+
+    order: Mapped[Order] = relationship(back_populates="lines")
+    pack: Mapped[Pack] = relationship()
+    reservations: Mapped[list[Reservation]] = relationship(order_by=Reservation.id)
+    allocations: Mapped[list[Allocation]] = relationship(order_by=Allocation.id)
+
+
+class OrderMove(Model):
+    """One change of state: from where, to where, when, by whom."""
+
+    __tablename__ = "order_move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(link_to("sales_order"), index=True)
+    from_state: Mapped[OrderState | None] = mapped_column(choice(OrderState, "from_state"))
+    to_state: Mapped[OrderState] = mapped_column(choice(OrderState, "to_state"))
+    moved_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(link_to("account"))
+    note: Mapped[str] = mapped_column(default="")
+
+    order: Mapped[Order] = relationship(back_populates="moves")
+
+
+class Parcel(Model):
+    """What left the house, with whom, under which code."""
+
+    __tablename__ = "parcel"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(link_to("sales_order"), index=True)
+    carrier: Mapped[str]
+    tracking_code: Mapped[str] = mapped_column(default="")
+    shipped_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    failed_reason: Mapped[str] = mapped_column(default="")
+
+    order: Mapped[Order] = relationship(back_populates="parcels")

@@ -1,0 +1,162 @@
+"""Accounts, what they may do, the members behind the goods, and who did what."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.models.base import Model, Quantity, choice, link_to
+
+
+class Role(StrEnum):
+    """What a person is allowed to be, `design.md` 2."""
+
+    MEMBER = "member"
+    HELPER = "helper"
+    OFFICE = "office"
+    TECHNICIAN = "technician"
+    TREASURER = "treasurer"
+    DIRECTOR = "director"
+    VENDOR = "vendor"
+    OFFICER = "officer"
+    INSPECTOR = "inspector"
+    INTEGRATOR = "integrator"
+    ADMIN = "admin"
+
+
+class GrantScope(StrEnum):
+    """How far a role reaches."""
+
+    SELLER = "seller"
+    STALL = "stall"
+    COMMUNE = "commune"
+    ALL = "all"
+
+
+class Account(Model):
+    """A sign-in: a phone number and a password or PIN."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    locale: Mapped[str] = mapped_column(default="vi")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    grants: Mapped[list["Grant"]] = relationship(back_populates="account")
+
+
+class Grant(Model):
+    """One role of an account over one seller, stall or commune, or over all, until a day."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint(
+            "(scope = 'seller' AND seller_id IS NOT NULL)"
+            " OR (scope = 'stall' AND stall_id IS NOT NULL)"
+            " OR (scope = 'commune' AND commune_code IS NOT NULL)"
+            " OR scope = 'all'",
+            name="scope_names_its_object",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(link_to("account"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    scope: Mapped[GrantScope] = mapped_column(choice(GrantScope, "scope"))
+    seller_id: Mapped[int | None] = mapped_column(link_to("seller"))
+    stall_id: Mapped[int | None] = mapped_column(link_to("stall"))
+    commune_code: Mapped[str | None]
+    until: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship(back_populates="grants")
+
+
+class SignIn(Model):
+    """One signed-in device; deleting nothing, ending it by `ended_at`."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(link_to("account"), index=True)
+    is_shared_computer: Mapped[bool] = mapped_column(default=False)
+    device: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship()
+
+
+class Member(Model):
+    """A person or household of a seller; events name them by `party_id` alone."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("seller_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seller_id: Mapped[int] = mapped_column(link_to("seller"), index=True)
+    account_id: Mapped[int | None] = mapped_column(link_to("account"))
+    code: Mapped[str]
+    party_id: Mapped[str] = mapped_column(unique=True)
+    full_name: Mapped[str]
+    kind: Mapped[str]
+    gender: Mapped[str | None]
+    birth_year: Mapped[int | None]
+    phone: Mapped[str | None]
+    show_name: Mapped[bool] = mapped_column(default=False)
+    helper_id: Mapped[int | None] = mapped_column(link_to("member"))
+    helper_consent: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    profile: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+
+    plots: Mapped[list["Plot"]] = relationship(back_populates="member")
+
+
+class Plot(Model):
+    """A piece of land a member works; public pages say the village at the finest."""
+
+    __tablename__ = "plot"
+    __table_args__ = (UniqueConstraint("seller_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seller_id: Mapped[int] = mapped_column(link_to("seller"))
+    member_id: Mapped[int] = mapped_column(link_to("member"), index=True)
+    code: Mapped[str]
+    party_id: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    crop: Mapped[str] = mapped_column(default="")
+    area_m2: Mapped[Quantity | None]
+    hamlet: Mapped[str] = mapped_column(default="")
+
+    member: Mapped[Member] = relationship(back_populates="plots")
+
+
+class AuditEntry(Model):
+    """Who did what to which row, for whom, when and from where; never changed."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "subject_kind", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    seller_id: Mapped[int | None] = mapped_column(link_to("seller"))
+    actor_id: Mapped[int | None] = mapped_column(link_to("account"))
+    actor_kind: Mapped[str]
+    """`account`, `buyer`, `system` or `demo`: who acted when there is no account."""
+    for_member_id: Mapped[int | None] = mapped_column(link_to("member"))
+    origin: Mapped[str] = mapped_column(default="")
+    action: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
