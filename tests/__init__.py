@@ -1,0 +1,1 @@
+"""Tests: what each folder proves stands in its own modules."""

@@ -1,0 +1,1 @@
+"""What tests stand on: databases, servers and browsers made for one run and gone after it."""

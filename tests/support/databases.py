@@ -1,0 +1,163 @@
+"""A migrated database for each test: made once in a run, then copied.
+
+`session` and `engine` are on SQLite; a test marked `both_databases` runs twice, one marked
+`postgres` on PostgreSQL alone. `demo_database_url` is the same with the demo loaded.
+"""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from shop import clock, migrate
+from shop.db import make_engine
+from tests.support import postgres
+from tests.support.run import Run
+
+_numbers = itertools.count(1)
+
+
+class CopyDatabase(Protocol):
+    """Makes databases that are gone after the test."""
+
+    def __call__(self, *, demo: bool = False) -> str:
+        """Return the address of a new migrated database, with the demo in it when asked."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that is marked `both_databases` on each."""
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    if metafunc.definition.get_closest_marker("both_databases"):
+        on_postgres = pytest.param("postgres", marks=pytest.mark.postgres)
+        metafunc.parametrize("database_kind", ["sqlite", on_postgres], indirect=True)
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgres`."""
+    if hasattr(request, "param"):
+        return str(request.param)
+    return "postgres" if request.node.get_closest_marker("postgres") else "sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_socket(run: Run) -> Path:
+    """The folder of the socket of this run's PostgreSQL server."""
+    if postgres.binaries() is None:
+        pytest.skip("missing: the programs of PostgreSQL (Debian: postgresql)")
+    return postgres.start(run)
+
+
+@pytest.fixture
+def copy_database(
+    database_kind: str, run: Run, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[CopyDatabase]:
+    """Make migrated databases of this test's kind, as many as it needs."""
+    if database_kind == "sqlite":
+
+        def copy_file(*, demo: bool = False) -> str:
+            path = tmp_path / f"dacsan-{next(_numbers)}.sqlite"
+            shutil.copyfile(_sqlite_template(run, demo=demo), path)
+            return f"sqlite:///{path}"
+
+        yield copy_file
+        return
+
+    socket: Path = request.getfixturevalue("postgres_socket")
+    made: list[str] = []
+
+    def copy_template(*, demo: bool = False) -> str:
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        postgres.copy_database(socket, _postgres_template(run, socket, demo=demo), name)
+        made.append(name)
+        return postgres.url(socket, name)
+
+    yield copy_template
+    for name in made:
+        postgres.drop_database(socket, name)
+
+
+@pytest.fixture
+def database_url(copy_database: CopyDatabase) -> str:
+    """The address of a migrated database of this test's own."""
+    return copy_database()
+
+
+@pytest.fixture
+def demo_database_url(copy_database: CopyDatabase) -> str:
+    """The address of a database of this test's own with the demo in it."""
+    return copy_database(demo=True)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a migrated database of this test's own."""
+    made = make_engine(database_url)
+    hasten(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on a migrated database of this test's own; objects stay loaded after a commit."""
+    with Session(engine, expire_on_commit=False) as opened:
+        yield opened
+
+
+def hasten(engine: Engine) -> None:
+    """Let SQLite not wait for the disk: what a power cut would lose does not matter to a test."""
+    if engine.dialect.name == "sqlite":
+        event.listen(
+            engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF")
+        )
+
+
+def _sqlite_template(run: Run, *, demo: bool) -> Path:
+    if not demo:
+        return run.once(
+            "template.sqlite", lambda path: _fill(f"sqlite:///{path}", migrate.upgrade)
+        )
+
+    def make(path: Path) -> None:
+        shutil.copyfile(_sqlite_template(run, demo=False), path)
+        _fill(f"sqlite:///{path}", _load_demo)
+
+    return run.once("demo.sqlite", make)
+
+
+def _postgres_template(run: Run, socket: Path, *, demo: bool) -> str:
+    name = "demo_template" if demo else "migrated_template"
+
+    def make(note: Path) -> None:
+        source = _postgres_template(run, socket, demo=False) if demo else "template0"
+        postgres.copy_database(socket, source, name)
+        _fill(postgres.url(socket, name), _load_demo if demo else migrate.upgrade)
+        note.touch()
+
+    run.once(name, make)
+    return name
+
+
+def _fill(url: str, change: Callable[[Engine], None]) -> None:
+    engine = make_engine(url)
+    hasten(engine)
+    try:
+        change(engine)
+    finally:
+        engine.dispose()
+
+
+def _load_demo(engine: Engine) -> None:
+    from shop.demo import seed
+
+    with Session(engine) as session:
+        seed.load(session, today=clock.today())
+        session.commit()
