@@ -1,0 +1,1 @@
+"""The transparency log: a Merkle tree over the journal, from which nothing can be taken unseen."""
