@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from shop.config import Settings
+
 READ_ONLY = {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
 SERIALIZATION_FAILURES = {"40001", "40P01"}
 
@@ -49,13 +51,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'IMMEDIATE')}")
 
 
+def open_session(engine: Engine, settings: Settings, **options: Any) -> Session:
+    """Return a session that knows the public address, which the events it writes carry."""
+    bound = engine.execution_options(**options) if options else engine
+    return Session(bound, expire_on_commit=False, info={"base_url": settings.base_url})
+
+
 def session() -> Session:
     """Return this request's session; requests that only read take no lock."""
     if "db_session" not in g:
         reads = request.method in {"GET", "HEAD", "OPTIONS"}
         engine: Engine = current_app.extensions["dacsan_engine"]
         options: dict[str, Any] = READ_ONLY if reads else {}
-        g.db_session = Session(engine.execution_options(**options), expire_on_commit=False)
+        g.db_session = open_session(engine, current_app.extensions["dacsan_settings"], **options)
     found: Session = g.db_session
     return found
 
@@ -63,7 +71,8 @@ def session() -> Session:
 @contextmanager
 def writing() -> Iterator[Session]:
     """Yield a session of its own that may write, for the rare write in a reading request."""
-    with Session(current_app.extensions["dacsan_engine"]) as own:
+    extensions = current_app.extensions
+    with open_session(extensions["dacsan_engine"], extensions["dacsan_settings"]) as own:
         yield own
 
 

@@ -63,6 +63,8 @@ class DeliveryMethod(Model):
     is_chilled: Mapped[bool] = mapped_column(default=False)
     province_codes: Mapped[list[str] | None] = mapped_column(JSON)
     """Provinces it reaches; nothing means everywhere."""
+    days: Mapped[int] = mapped_column(default=0)
+    """Days from the order to the door, at the most; goods must last that long."""
     takes_cod: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
     is_offered: Mapped[bool] = mapped_column(default=True)

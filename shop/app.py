@@ -1,0 +1,79 @@
+"""The factory: settings, database, sign-in, languages, pages, error pages."""
+
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from shop import db, error_pages, locales, presentation, resources, security, signing_in
+from shop.config import Settings
+from shop.logs import configure_logs
+from shop.views import register_views
+
+csrf = CSRFProtect()
+RETRIES = 4
+
+
+class Shop(Flask):
+    """A Flask application that repeats a request whose transaction the database broke off."""
+
+    def dispatch_request(self) -> Any:
+        """Answer the request; after a serialization failure, answer it again from the start."""
+        for _ in range(RETRIES):
+            try:
+                return super().dispatch_request()
+            except DBAPIError as error:
+                db.close_session()
+                if not db.can_be_retried(error):
+                    raise
+        return super().dispatch_request()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for `settings`; without them the environment is read."""
+    settings = settings or Settings()
+    configure_logs()
+    app = Shop(
+        "shop",
+        static_folder=None,
+        template_folder=str(resources.templates_folder()),
+    )
+    app.config.update(
+        SECRET_KEY=settings.master_key,
+        MAX_CONTENT_LENGTH=24 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-dacsan" if settings.is_https else "dacsan",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.is_https,
+        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_TRANSLATION_DIRECTORIES=str(resources.translations_folder()),
+    )
+    app.extensions["dacsan_settings"] = settings
+    app.extensions["dacsan_engine"] = db.make_engine(settings.database, pool_size=settings.threads)
+    app.teardown_appcontext(db.close_session)
+    Babel(app, locale_selector=locales.current_locale)
+    csrf.init_app(app)
+    security.protect(app, settings)
+    signing_in.prepare(app)
+    presentation.prepare(app, settings)
+    error_pages.prepare(app)
+    register_views(app)
+    app.wsgi_app = locales.LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = resources.serve_static(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.is_https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def current_origin() -> str:
+    """Return where this request comes from, for the audit trail."""
+    return request.remote_addr or ""
+
+
+__all__ = ["Response", "create_app"]

@@ -1,0 +1,41 @@
+"""Languages: Vietnamese at the plain address, English under `/en`."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import has_request_context, request
+
+LANGUAGES = ("vi", "en")
+
+WSGIApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class LanguagePrefix:
+    """Take `/en` off the path, so that routes are written once and links keep the language."""
+
+    def __init__(self, app: WSGIApp) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
+        path = environ.get("PATH_INFO", "")
+        if path == "/en" or path.startswith("/en/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/en"
+            environ["PATH_INFO"] = path[3:] or "/"
+        return self._app(environ, start_response)
+
+
+def current_locale() -> str:
+    """Return the language of this request: `vi` or `en`."""
+    if has_request_context() and request.script_root.endswith("/en"):
+        return "en"
+    return "vi"
+
+
+def other_language_address() -> str:
+    """Return the address of this page in the other language."""
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    root = request.script_root.removesuffix("/en")
+    if current_locale() == "en":
+        return f"{root}{request.path}{query}"
+    return f"{root}/en{request.path}{query}"

@@ -1,0 +1,36 @@
+"""The sentence people read for each refusal: what happened and what to do next."""
+
+from flask_babel import lazy_gettext as _l
+
+from shop.errors import FieldRefused, ShopError
+
+SENTENCES = {
+    "refused": _l("Việc này chưa làm được. Xin tải lại trang rồi thử lại."),
+    "not_found": _l("Không có trang này."),
+    "not_allowed": _l("Tài khoản này không được làm việc này."),
+    "out_of_stock": _l(
+        "%(title)s vừa hết, chỉ còn %(available)s. Xin giảm số lượng hoặc bỏ món này."
+    ),
+    "wrong_move": _l("Việc này không còn làm được vì trạng thái vừa đổi. Xin tải lại trang."),
+    "changed_meanwhile": _l("Giá hoặc nội dung vừa đổi. Xin xem lại rồi bấm lần nữa."),
+    "incomplete": _l("Lô này còn thiếu thông tin nên chưa được bán."),
+    "field_refused": _l("Có chỗ chưa đúng trong biểu mẫu. Xin sửa chỗ được đánh dấu."),
+    "wrong_password": _l("Số điện thoại hoặc mật khẩu chưa đúng."),
+    "locked_out": _l("Đợi 2 phút rồi thử lại, hoặc gọi HTX."),
+    "delivery_unknown": _l("Chọn một cách giao hàng."),
+    "delivery_not_chilled": _l(
+        "Đơn này có món phải giao lạnh. Chọn cách giao lạnh hoặc tự đến lấy."
+    ),
+    "delivery_does_not_reach": _l("Cách giao này chưa tới tỉnh đã chọn. Chọn cách khác."),
+    "payment_way_unknown": _l("Chọn một cách trả tiền."),
+    "cod_not_here": _l("Cách giao này chưa nhận tiền tại nhà. Chọn quét mã VietQR."),
+    "cod_too_much": _l("Đơn quá %(limit)s nên cần trả trước. Chọn quét mã VietQR."),
+    "cod_refused_before": _l("Số này từng không nhận hàng. Đơn này cần trả trước bằng mã VietQR."),
+}
+"""By the code of the refusal."""
+
+
+def sentence(error: ShopError) -> str:
+    """Return the sentence for `error` with its values filled in."""
+    code = error.sentence_code if isinstance(error, FieldRefused) else error.code
+    return str(SENTENCES.get(code, SENTENCES["refused"])) % error.values

@@ -1,0 +1,68 @@
+"""What every template can use: amounts, days and weights in the language of the page."""
+
+from typing import Any
+
+from flask import Flask, g
+from flask_login import current_user
+
+from shop import clock, formats, locales, resources
+from shop.config import Settings
+from shop.models.catalog import NetUnit, Pack
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Give the templates of `app` their filters and names."""
+    in_language = {
+        "dong": formats.money,
+        "number": formats.number,
+        "day": formats.day,
+        "short_day": formats.short_day,
+        "moment": formats.moment,
+        "mass": formats.weight,
+    }
+    for name, function in in_language.items():
+        app.add_template_filter(_localised(function), name)
+    app.add_template_filter(formats.phone, "phone")
+    app.add_template_filter(net_content, "net")
+    app.add_template_filter(unit_price, "unit_price")
+    app.add_template_filter(order_code, "order_code")
+    app.jinja_env.globals.update(
+        static=resources.static_address, base_url=settings.base_url, today=clock.today
+    )
+
+    @app.context_processor
+    def _names() -> dict[str, Any]:
+        return {
+            "lang": locales.current_locale(),
+            "other_language_url": locales.other_language_address(),
+            "person": current_user,
+            "training": g.get("training", False),
+        }
+
+
+def net_content(pack: Pack) -> str:
+    """Return the net content of a pack: `200 g`, `500 ml`."""
+    lang = locales.current_locale()
+    if pack.net_unit is NetUnit.MILLILITRE:
+        return formats.volume(pack.net_quantity, lang)
+    return formats.weight(pack.net_quantity, lang)
+
+
+def unit_price(pack: Pack) -> str:
+    """Return the price per 100 g, kg or 100 ml, so that packs can be compared."""
+    return formats.unit_price(
+        pack.price_vnd, pack.net_quantity, pack.net_unit.value, locales.current_locale()
+    )
+
+
+def order_code(code: str) -> str:
+    """Return an order code as people read it: `NK 7K2QF9`."""
+    return f"{code[:2]}\u00a0{code[2:]}"
+
+
+def _localised(function: Any) -> Any:
+    def shown(value: Any) -> str:
+        text: str = function(value, locales.current_locale())
+        return text
+
+    return shown

@@ -1,0 +1,1 @@
+"""Reading: functions that return rows or models, one module per noun."""

@@ -1,0 +1,30 @@
+"""Reading the books: what stands on an account."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shop.models.ledger import LedgerEntry, Posting
+
+
+def balance(session: Session, account: str, *, order_id: int) -> int:
+    """Return the sum in đồng of the postings of one order on `account`."""
+    return int(
+        session.scalar(
+            select(func.coalesce(func.sum(Posting.amount_vnd), 0))
+            .join(LedgerEntry, LedgerEntry.id == Posting.entry_id)
+            .where(Posting.account == account, LedgerEntry.order_id == order_id)
+        )
+        or 0
+    )
+
+
+def standing_sale(session: Session, order_id: int) -> LedgerEntry | None:
+    """Return the sale posted for an order that no later entry reverses."""
+    reversed_ids = select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.is_not(None))
+    return session.scalars(
+        select(LedgerEntry)
+        .where(LedgerEntry.order_id == order_id, LedgerEntry.kind == "sale")
+        .where(LedgerEntry.id.not_in(reversed_ids))
+        .order_by(LedgerEntry.id.desc())
+        .limit(1)
+    ).one_or_none()

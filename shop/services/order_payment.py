@@ -1,0 +1,263 @@
+"""What money does to an order: it confirms it, comes too late, or the stock wait runs out."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.errors import OutOfStock, WrongMove
+from shop.models.orders import Order, OrderState
+from shop.models.payments import AttemptState, BankCredit, CreditState, PaymentAttempt
+from shop.queries.ledger import balance, standing_sale
+from shop.services import inventory, ledger, order_mail, order_moves, payments
+from shop.services.actors import SYSTEM, Actor, audit
+
+LAPSED = "hold_lapsed"
+
+
+def receive_transfer(
+    session: Session,
+    order_id: int,
+    *,
+    amount_vnd: int,
+    source: str,
+    reference: str,
+    credited_at: datetime,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    memo: str = "",
+) -> BankCredit:
+    """Write down a transfer for an order and confirm the order once all of it has come."""
+    order = order_moves.locked(session, order_id)
+    credit = payments.record_credit(
+        session,
+        order,
+        amount_vnd=amount_vnd,
+        source=source,
+        reference=reference,
+        credited_at=credited_at,
+        actor=actor,
+        now=now,
+        memo=memo,
+    )
+    payment = payments.locked(session, order)
+    if order.state is OrderState.AWAITING_PAYMENT and not payment.missing_vnd:
+        confirm(session, order, actor=actor, now=now, today=today)
+    return credit
+
+
+def confirm(session: Session, order: Order, *, actor: Actor, now: datetime, today: date) -> None:
+    """Give the order its batches and post the sale.
+
+    What no batch covers any more leaves the order `new` and short, for a person to close.
+    """
+    through = sell_through(order, today)
+    missing = [
+        inventory.allocate(session, line, sell_through=through, now=now) for line in order.lines
+    ]
+    order.is_short = any(missing)
+    order.hold_until = None
+    state = OrderState.NEW if order.is_short else OrderState.CONFIRMED
+    if state is not order.state:
+        order_moves.move(session, order, state, actor=actor, now=now)
+    post_sale(session, order, actor=actor, now=now)
+    order_mail.announce(session, order, "confirmed", now=now)
+
+
+def close_short(
+    session: Session, order_id: int, *, actor: Actor, now: datetime, today: date
+) -> Order:
+    """Try again to cover a short order with batches that may be sold; confirm it when they do."""
+    order = order_moves.locked(session, order_id)
+    if not order.is_short:
+        raise WrongMove(f"{order.code} is not short", state=order.state.value)
+    through = sell_through(order, today)
+    missing = [
+        inventory.reallocate(session, line, sell_through=through, now=now) for line in order.lines
+    ]
+    order.is_short = any(missing)
+    if not order.is_short and order.state is OrderState.NEW:
+        order_moves.move(session, order, OrderState.CONFIRMED, actor=actor, now=now)
+    audit(session, actor, "short_order_tried", order, now=now, after={"short": order.is_short})
+    return order
+
+
+def sell_through(order: Order, today: date) -> date:
+    """Return the day through which goods of this order must last: until they are at the door."""
+    return today + timedelta(days=int(order.snapshot["delivery"]["days"]))
+
+
+def post_sale(session: Session, order: Order, *, actor: Actor, now: datetime) -> None:
+    """Post what the buyer owes against goods, delivery and the VAT inside the prices."""
+    vat = sum(line.tax_vnd for line in order.lines)
+    turn = len([move for move in order.moves if move.to_state is OrderState.CONFIRMED]) or 1
+    ledger.post(
+        session,
+        seller_id=order.seller_id,
+        key=f"sale:{order.id}:{turn}",
+        kind="sale",
+        text=order.code,
+        amounts={
+            "buyers": order.total_vnd,
+            "goods": vat - order.goods_vnd,
+            "delivery": -order.delivery_vnd,
+            "vat": -vat,
+        },
+        actor=actor,
+        now=now,
+        order_id=order.id,
+    )
+
+
+def confirm_by_phone(
+    session: Session, order_id: int, *, actor: Actor, now: datetime, today: date
+) -> Order:
+    """Confirm a cash order after the call; the stock wait must not have run out."""
+    order = order_moves.locked(session, order_id)
+    if order.state is not OrderState.NEW or order.payment_way != "cod":
+        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
+    confirm(session, order, actor=actor, now=now, today=today)
+    audit(session, actor, "order_confirmed_by_phone", order, now=now)
+    return order
+
+
+def note_failed_call(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
+    """Count a call that nobody answered; the third one cancels the order (`commerce.md` 3)."""
+    order = order_moves.locked(session, order_id)
+    if order.state is not OrderState.NEW or order.payment_way != "cod":
+        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
+    order.call_tries += 1
+    audit(session, actor, "order_call_failed", order, now=now, after={"try": order.call_tries})
+    if order.call_tries >= 3:
+        cancel(session, order_id, reason="not_reached", actor=actor, now=now)
+    return order
+
+
+def cancel(session: Session, order_id: int, *, reason: str, actor: Actor, now: datetime) -> Order:
+    """Cancel an order that has not left: stock is free again, money is owed back."""
+    order = order_moves.locked(session, order_id)
+    order_moves.move(session, order, OrderState.CANCELLED, actor=actor, now=now, note=reason)
+    order.cancel_reason = reason
+    order.hold_until = None
+    order.is_short = False
+    for line in order.lines:
+        inventory.release(session, line)
+        inventory.settle_shortages(session, line, outcome="cancelled", now=now)
+    unpost_sale(session, order, actor=actor, now=now)
+    for attempt in open_attempts(session, order):
+        state = AttemptState.EXPIRED if reason == LAPSED else AttemptState.CANCELLED
+        payments.move_attempt(attempt, state, now=now)
+    payments.give_back(session, order, reason=reason, actor=actor, now=now)
+    order_mail.announce(session, order, "cancelled", now=now)
+    audit(session, actor, "order_cancelled", order, now=now, after={"reason": reason})
+    return order
+
+
+def unpost_sale(session: Session, order: Order, *, actor: Actor, now: datetime) -> None:
+    """Reverse the sale of an order that will not be carried out, if one was posted."""
+    entry = standing_sale(session, order.id)
+    if entry is not None:
+        ledger.reverse(session, entry, actor=actor, now=now)
+
+
+def open_attempts(session: Session, order: Order) -> list[PaymentAttempt]:
+    """Return the tries to collect that may still be paid."""
+    payment = payments.locked(session, order)
+    return [
+        attempt
+        for attempt in payment.attempts
+        if attempt.state in {AttemptState.CREATED, AttemptState.PENDING}
+    ]
+
+
+def lapse(session: Session, order_id: int, *, now: datetime) -> None:
+    """End an order whose stock wait ran out without the money or the call; twice is harmless."""
+    order = order_moves.locked(session, order_id)
+    waits = {OrderState.NEW, OrderState.AWAITING_PAYMENT}
+    if order.state in waits and order.hold_until is not None and order.hold_until <= now:
+        cancel(session, order_id, reason=LAPSED, actor=SYSTEM, now=now)
+
+
+def accept_late(
+    session: Session, order_id: int, *, actor: Actor, now: datetime, today: date
+) -> Order:
+    """Take late money after all: hold stock anew, then confirm. `OutOfStock` changes nothing."""
+    order = order_moves.locked(session, order_id)
+    parked = -balance(session, "suspense", order_id=order.id)
+    payment = payments.locked(session, order)
+    if order.state is not OrderState.CANCELLED or parked < payment.amount_vnd:
+        raise WrongMove(f"{order.code} has {parked} parked", state=order.state.value)
+    through = sell_through(order, today)
+    for line in order.lines:
+        if line.quantity > inventory.sellable_quantity(session, line, sell_through=through):
+            raise OutOfStock(line.pack.sku, wanted=line.quantity, available=0, title=line.title)
+    order_moves.move(session, order, OrderState.CONFIRMED, actor=actor, now=now, note="late_money")
+    for line in order.lines:
+        inventory.allocate(session, line, sell_through=through, now=now)
+    order.cancel_reason = ""
+    _unpark(session, order, parked, actor=actor, now=now)
+    post_sale(session, order, actor=actor, now=now)
+    for attempt in payment.attempts:
+        payments.move_attempt(attempt, AttemptState.PAID, now=now)
+        break
+    payments.set_aside_surplus(session, order, payment, actor=actor, now=now)
+    audit(session, actor, "late_money_accepted", order, now=now, after={"amount_vnd": parked})
+    return order
+
+
+def refuse_late(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
+    """Give late money back: it moves from `suspense` to what is owed to buyers."""
+    order = order_moves.locked(session, order_id)
+    parked = -balance(session, "suspense", order_id=order.id)
+    if parked <= 0:
+        raise WrongMove(f"{order.code} has nothing parked", state=order.state.value)
+    payment = payments.locked(session, order)
+    payments.ask_refund(
+        session,
+        order,
+        payment,
+        amount_vnd=parked,
+        reason="late",
+        from_account="suspense",
+        actor=actor,
+        now=now,
+    )
+    _mark_credits(session, payment.id, CreditState.RETURNED)
+    audit(session, actor, "late_money_refused", order, now=now, after={"amount_vnd": parked})
+    return order
+
+
+def _unpark(
+    session: Session,
+    order: Order,
+    amount_vnd: int,
+    *,
+    to_account: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    payment = payments.locked(session, order)
+    turn = len(order.moves)
+    ledger.post(
+        session,
+        seller_id=order.seller_id,
+        key=f"late_accepted:{order.id}:{turn}",
+        kind="late_accepted",
+        text=order.code,
+        amounts={"suspense": amount_vnd, "buyers": -amount_vnd},
+        actor=actor,
+        now=now,
+        order_id=order.id,
+        payment_id=payment.id,
+    )
+    _mark_credits(session, payment.id, CreditState.MATCHED)
+
+
+def _mark_credits(session: Session, payment_id: int, state: CreditState) -> None:
+    for credit in session.scalars(
+        select(BankCredit).where(
+            BankCredit.payment_id == payment_id, BankCredit.state == CreditState.LATE
+        )
+    ):
+        credit.state = state

@@ -1,0 +1,243 @@
+"""Placing an order: prices as shown, stock held, payment asked for, all or nothing."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shop.errors import Changed, FieldRefused, NotFound
+from shop.models.catalog import Pack, Seller
+from shop.models.orders import DeliveryMethod, Order, OrderLine, OrderState
+from shop.queries import catalog
+from shop.queries.orders import order_by_key
+from shop.services import inventory, order_mail, order_moves, payments
+from shop.services.actors import Actor, audit
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""What an order code is made of: nothing that is read or heard as something else."""
+
+HOLD = {"vietqr": timedelta(hours=24), "cod": timedelta(hours=24)}
+"""How long stock waits for the money or for the call (`commerce.md` 3)."""
+
+TRAINING_PREFIX = "TT"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """What a buyer filled in, already read and checked field by field."""
+
+    buyer_name: str
+    buyer_phone: str
+    buyer_email: str
+    street: str
+    commune: str
+    commune_code: str | None
+    province: str
+    province_code: str | None
+    delivery_method_id: int
+    payment_way: str
+    note: str
+    keeps_phone: bool
+    expected_total_vnd: int
+    idempotency_key: str
+    locale: str = "vi"
+
+
+def place(
+    session: Session,
+    seller: Seller,
+    wanted: Sequence[tuple[int, int]],
+    checkout: Checkout,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+) -> Order:
+    """Place one order with one seller for (pack id, quantity) pairs and hold its stock.
+
+    The same idempotency key returns the order that is there. Raises `OutOfStock`, `Changed`
+    when a price moved since the buyer saw the total, `FieldRefused` for what does not go
+    together, `NotFound` for a pack that is not on offer.
+    """
+    known = order_by_key(session, checkout.idempotency_key)
+    if known is not None:
+        return known
+    packs = catalog.offered_packs(session, [pack_id for pack_id, _ in wanted])
+    lines = [_line(session, packs, seller, *pair, today=today) for pair in sorted(wanted)]
+    goods_vnd = sum(line.total_vnd for line in lines)
+    method = delivery_method(session, seller, checkout, packs.values())
+    total = goods_vnd + method.fee_vnd
+    if total != checkout.expected_total_vnd:
+        raise Changed("the total changed", total_vnd=total)
+    check_payment_way(session, seller, checkout, method, total_vnd=total)
+    order = Order(
+        seller_id=seller.id,
+        code=_new_code(session, seller),
+        token=secrets.token_urlsafe(24),
+        state=OrderState.NEW if checkout.payment_way == "cod" else OrderState.AWAITING_PAYMENT,
+        channel="web",
+        payment_way=checkout.payment_way,
+        buyer_name=checkout.buyer_name,
+        buyer_phone=checkout.buyer_phone,
+        buyer_email=checkout.buyer_email,
+        street=checkout.street,
+        commune=checkout.commune,
+        commune_code=checkout.commune_code,
+        province=checkout.province,
+        province_code=checkout.province_code,
+        note=checkout.note,
+        goods_vnd=goods_vnd,
+        delivery_vnd=method.fee_vnd,
+        total_vnd=total,
+        snapshot=_snapshot(seller, lines, method, checkout, packs),
+        hold_until=now + HOLD[checkout.payment_way],
+        placed_at=now,
+        idempotency_key=checkout.idempotency_key,
+        locale=checkout.locale,
+        lines=lines,
+    )
+    session.add(order)
+    session.flush()
+    order_moves.move(session, order, order.state, actor=actor, now=now)
+    sell_through = today + timedelta(days=method.days)
+    for line in order.lines:
+        inventory.reserve(
+            session, line, sell_through=sell_through, now=now, until=now + HOLD[order.payment_way]
+        )
+    payments.ask(session, order, now=now)
+    order_mail.announce(session, order, "placed", now=now)
+    audit(session, actor, "order_placed", order, now=now, after={"total_vnd": total})
+    return order
+
+
+def _line(
+    session: Session,
+    packs: dict[int, Pack],
+    seller: Seller,
+    pack_id: int,
+    quantity: int,
+    *,
+    today: date,
+) -> OrderLine:
+    pack = packs.get(pack_id)
+    if pack is None or pack.seller_id != seller.id:
+        raise NotFound(f"pack {pack_id} is not on offer")
+    rate = catalog.tax_rate(session, pack.product.tax_class, today)
+    total = pack.price_vnd * quantity
+    return OrderLine(
+        pack_id=pack.id,
+        pack=pack,
+        title=f"{pack.product.name}, {pack.label}",
+        quantity=quantity,
+        unit_price_vnd=pack.price_vnd,
+        total_vnd=total,
+        tax_class=pack.product.tax_class,
+        tax_basis_points=rate,
+        tax_vnd=tax_inside(total, rate),
+    )
+
+
+def tax_inside(total_vnd: int, rate_basis_points: int | None) -> int:
+    """Return the đồng of VAT inside a price, rounded half up (`commerce.md` 8).
+
+    >>> tax_inside(108_000, 800), tax_inside(90_000, None)
+    (8000, 0)
+    """
+    if not rate_basis_points:
+        return 0
+    whole = 10_000 + rate_basis_points
+    return (2 * total_vnd * rate_basis_points + whole) // (2 * whole)
+
+
+def delivery_method(
+    session: Session, seller: Seller, checkout: Checkout, packs: Iterable[Pack]
+) -> DeliveryMethod:
+    """Return the way of delivery that was chosen; raise `FieldRefused` where it does not reach."""
+    method = session.get(DeliveryMethod, checkout.delivery_method_id)
+    if method is None or method.seller_id != seller.id or not method.is_offered:
+        raise FieldRefused("delivery_method", "delivery_unknown")
+    if any(pack.product.is_chilled for pack in packs) and not method.is_chilled:
+        raise FieldRefused("delivery_method", "delivery_not_chilled")
+    reaches = method.province_codes
+    if reaches is not None and checkout.province_code not in reaches:
+        raise FieldRefused("delivery_method", "delivery_does_not_reach")
+    return method
+
+
+def check_payment_way(
+    session: Session, seller: Seller, checkout: Checkout, method: DeliveryMethod, *, total_vnd: int
+) -> None:
+    """Raise `FieldRefused` where the seller's rules for cash on delivery or transfer forbid it."""
+    if checkout.payment_way not in HOLD:
+        raise FieldRefused("payment_way", "payment_way_unknown")
+    if checkout.payment_way == "vietqr":
+        if payments.receiving_account(session, seller.id) is None:
+            raise FieldRefused("payment_way", "payment_way_unknown")
+        return
+    if not method.takes_cod:
+        raise FieldRefused("payment_way", "cod_not_here")
+    limit = seller.settings.get("cod_max_vnd", 3_000_000)
+    if total_vnd > limit:
+        raise FieldRefused("payment_way", "cod_too_much", limit_vnd=limit)
+    if _refused_parcels(session, seller, checkout.buyer_phone) >= 2:
+        raise FieldRefused("payment_way", "cod_refused_before")
+
+
+def _refused_parcels(session: Session, seller: Seller, phone: str) -> int:
+    return int(
+        session.scalar(
+            select(func.count())
+            .select_from(Order)
+            .where(Order.seller_id == seller.id, Order.buyer_phone == phone)
+            .where(Order.payment_way == "cod", Order.state == OrderState.RETURNED)
+        )
+        or 0
+    )
+
+
+def _new_code(session: Session, seller: Seller) -> str:
+    prefix = TRAINING_PREFIX if seller.is_training else seller.order_prefix
+    while True:
+        code = prefix + "".join(secrets.choice(ALPHABET) for _ in range(6))
+        if session.scalar(select(Order.id).where(Order.code == code)) is None:
+            return code
+
+
+def _snapshot(
+    seller: Seller,
+    lines: Sequence[OrderLine],
+    method: DeliveryMethod,
+    checkout: Checkout,
+    packs: dict[int, Pack],
+) -> dict[str, Any]:
+    return {
+        "seller": {
+            "name": seller.name,
+            "phone": seller.phone,
+            "address": ", ".join(filter(None, [seller.hamlet, seller.commune, seller.province])),
+            "tax_code": seller.tax_code,
+        },
+        "delivery": {
+            "kind": method.kind.value,
+            "name": method.name,
+            "note": method.note,
+            "days": method.days,
+        },
+        "lines": [
+            {
+                "sku": packs[line.pack_id].sku,
+                "gtin": packs[line.pack_id].gtin,
+                "title": line.title,
+                "unit": packs[line.pack_id].unit,
+                "quantity": line.quantity,
+                "unit_price_vnd": line.unit_price_vnd,
+            }
+            for line in lines
+        ],
+        "terms": seller.settings.get("terms_version", "1"),
+        "consent": {"keep_phone": checkout.keeps_phone},
+    }

@@ -1,0 +1,379 @@
+"""Money that an order owes: asking for it, writing down that it came, giving it back."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.errors import WrongMove
+from shop.models.orders import Order, OrderState
+from shop.models.payments import (
+    AttemptState,
+    BankAccount,
+    BankCredit,
+    CreditState,
+    Payment,
+    PaymentAttempt,
+    Refund,
+    RefundState,
+)
+from shop.queries.ledger import balance
+from shop.services import ledger
+from shop.services.actors import Actor, audit
+
+MOVES: dict[AttemptState, frozenset[AttemptState]] = {
+    AttemptState.CREATED: frozenset(
+        {
+            AttemptState.PENDING,
+            AttemptState.PAID,
+            AttemptState.FAILED,
+            AttemptState.CANCELLED,
+            AttemptState.EXPIRED,
+            AttemptState.REVIEW,
+        }
+    ),
+    AttemptState.PENDING: frozenset(
+        {
+            AttemptState.PAID,
+            AttemptState.FAILED,
+            AttemptState.CANCELLED,
+            AttemptState.EXPIRED,
+            AttemptState.REVIEW,
+        }
+    ),
+    AttemptState.EXPIRED: frozenset({AttemptState.PAID, AttemptState.REVIEW}),
+    AttemptState.FAILED: frozenset({AttemptState.PAID, AttemptState.REVIEW}),
+    AttemptState.CANCELLED: frozenset({AttemptState.PAID, AttemptState.REVIEW}),
+    AttemptState.REVIEW: frozenset({AttemptState.PAID, AttemptState.FAILED}),
+    AttemptState.PAID: frozenset(),
+}
+"""Where a try to collect may go: a provider may still say "paid" after we gave it up."""
+
+CLOSED = {OrderState.CANCELLED, OrderState.RETURNED}
+
+
+def move_attempt(attempt: PaymentAttempt, state: AttemptState, *, now: datetime) -> None:
+    """Bring `attempt` to `state`; raise `WrongMove` where the table has no such move."""
+    if attempt.state is state:
+        return
+    if state not in MOVES[attempt.state]:
+        raise WrongMove(f"attempt {attempt.id}: {attempt.state} -> {state}")
+    attempt.state = state
+    if state is AttemptState.PAID:
+        attempt.settled_at = now
+
+
+def receiving_account(session: Session, seller_id: int) -> BankAccount | None:
+    """Return the account that buyers of this seller transfer to, if it has one."""
+    return session.scalars(
+        select(BankAccount)
+        .where(
+            BankAccount.seller_id == seller_id,
+            BankAccount.stall_id.is_(None),
+            BankAccount.is_active,
+        )
+        .order_by(BankAccount.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def ask(session: Session, order: Order, *, now: datetime) -> Payment:
+    """Open the payment of a new order; a transfer gets its attempt with the code as reference."""
+    payment = Payment(
+        order_id=order.id, amount_vnd=order.total_vnd, received_vnd=0, refunded_vnd=0
+    )
+    session.add(payment)
+    session.flush()
+    account = receiving_account(session, order.seller_id)
+    session.add(
+        PaymentAttempt(
+            payment_id=payment.id,
+            provider=order.payment_way,
+            bank_account_id=account.id if account and order.payment_way == "vietqr" else None,
+            reference=order.code,
+            state=AttemptState.PENDING,
+            amount_vnd=order.total_vnd,
+            created_at=now,
+            expires_at=order.hold_until,
+        )
+    )
+    session.flush()
+    return payment
+
+
+def locked(session: Session, order: Order) -> Payment:
+    """Return the payment of `order`, locked until the transaction ends."""
+    return session.scalars(
+        select(Payment)
+        .where(Payment.order_id == order.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def record_credit(
+    session: Session,
+    order: Order,
+    *,
+    amount_vnd: int,
+    source: str,
+    reference: str,
+    credited_at: datetime,
+    actor: Actor,
+    now: datetime,
+    memo: str = "",
+) -> BankCredit:
+    """Write down that a transfer for `order` reached the seller's account, and post it.
+
+    The same (account, source, reference) is counted once: a repeat returns the first. Money for
+    an order that is closed is parked in `suspense` until a person decides.
+    """
+    payment = locked(session, order)
+    account = receiving_account(session, order.seller_id)
+    known = session.scalars(
+        select(BankCredit).where(
+            BankCredit.bank_account_id == (account.id if account else None),
+            BankCredit.source == source,
+            BankCredit.reference == reference,
+        )
+    ).one_or_none()
+    if known is not None:
+        return known
+    is_late = order.state in CLOSED
+    credit = BankCredit(
+        seller_id=order.seller_id,
+        bank_account_id=account.id if account else None,
+        payment_id=payment.id,
+        source=source,
+        reference=reference,
+        amount_vnd=amount_vnd,
+        memo=memo,
+        credited_at=credited_at,
+        recorded_at=now,
+        recorded_by_id=actor.account_id,
+        state=CreditState.LATE if is_late else CreditState.MATCHED,
+    )
+    session.add(credit)
+    session.flush()
+    bank = f"bank:{account.id}" if account else "bank:0"
+    ledger.post(
+        session,
+        seller_id=order.seller_id,
+        key=f"receipt:{credit.id}",
+        kind="receipt_late" if is_late else "receipt",
+        text=order.code,
+        amounts={bank: amount_vnd, "suspense" if is_late else "buyers": -amount_vnd},
+        actor=actor,
+        now=now,
+        happened_at=credited_at,
+        order_id=order.id,
+        payment_id=payment.id,
+    )
+    payment.received_vnd += amount_vnd
+    if not is_late:
+        _settle_attempt(session, payment, now=now)
+        set_aside_surplus(session, order, payment, actor=actor, now=now)
+    audit(
+        session,
+        actor,
+        "money_received",
+        order,
+        now=now,
+        after={"amount_vnd": amount_vnd, "source": source, "state": payment.state},
+    )
+    session.flush()
+    return credit
+
+
+def _settle_attempt(session: Session, payment: Payment, *, now: datetime) -> None:
+    if payment.missing_vnd:
+        return
+    for attempt in payment.attempts:
+        if attempt.state is not AttemptState.PAID:
+            move_attempt(attempt, AttemptState.PAID, now=now)
+            return
+
+
+def set_aside_surplus(
+    session: Session, order: Order, payment: Payment, *, actor: Actor, now: datetime
+) -> None:
+    """Owe back what came beyond the amount and is not promised back yet."""
+    due = payment.surplus_vnd - _refunds_due(session, payment)
+    if due <= 0:
+        return
+    ask_refund(
+        session,
+        order,
+        payment,
+        amount_vnd=due,
+        reason="overpaid",
+        from_account="buyers",
+        actor=actor,
+        now=now,
+    )
+
+
+def _refunds_due(session: Session, payment: Payment) -> int:
+    return sum(
+        session.scalars(
+            select(Refund.amount_vnd).where(
+                Refund.payment_id == payment.id,
+                Refund.state.in_([RefundState.ASKED, RefundState.ACCEPTED]),
+            )
+        )
+    )
+
+
+def ask_refund(
+    session: Session,
+    order: Order,
+    payment: Payment,
+    *,
+    amount_vnd: int,
+    reason: str,
+    from_account: str,
+    actor: Actor,
+    now: datetime,
+) -> Refund:
+    """Owe `amount_vnd` back to the buyer: it moves from `from_account` to `refunds_due`."""
+    refund = Refund(
+        payment_id=payment.id,
+        amount_vnd=amount_vnd,
+        reason=reason,
+        state=RefundState.ASKED,
+        asked_by_id=actor.account_id,
+        asked_at=now,
+    )
+    session.add(refund)
+    session.flush()
+    ledger.post(
+        session,
+        seller_id=order.seller_id,
+        key=f"refund_due:{refund.id}",
+        kind="refund_due",
+        text=order.code,
+        amounts={from_account: amount_vnd, "refunds_due": -amount_vnd},
+        actor=actor,
+        now=now,
+        order_id=order.id,
+        payment_id=payment.id,
+    )
+    return refund
+
+
+def give_back(session: Session, order: Order, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Owe everything that came for a closed order and is not promised back yet."""
+    payment = locked(session, order)
+    kept = payment.received_vnd - payment.refunded_vnd - _refunds_due(session, payment)
+    if kept > 0:
+        ask_refund(
+            session,
+            order,
+            payment,
+            amount_vnd=kept,
+            reason=reason,
+            from_account="buyers",
+            actor=actor,
+            now=now,
+        )
+
+
+def settle_refund(
+    session: Session, refund: Refund, *, reference: str, actor: Actor, now: datetime
+) -> None:
+    """Write down that the money went back to the buyer by a transfer with this `reference`."""
+    payment = session.get_one(Payment, refund.payment_id)
+    order = payment.order
+    payment = locked(session, order)
+    if refund.state not in {RefundState.ASKED, RefundState.ACCEPTED}:
+        raise WrongMove(f"refund {refund.id} is {refund.state}")
+    account = receiving_account(session, order.seller_id)
+    ledger.post(
+        session,
+        seller_id=order.seller_id,
+        key=f"refund:{refund.id}",
+        kind="refund",
+        text=order.code,
+        amounts={
+            "refunds_due": refund.amount_vnd,
+            f"bank:{account.id}" if account else "bank:0": -refund.amount_vnd,
+        },
+        actor=actor,
+        now=now,
+        order_id=order.id,
+        payment_id=payment.id,
+    )
+    refund.state = RefundState.SETTLED
+    refund.settled_at = now
+    refund.reference = reference
+    payment.refunded_vnd += refund.amount_vnd
+    audit(
+        session, actor, "refund_settled", order, now=now, after={"amount_vnd": refund.amount_vnd}
+    )
+    session.flush()
+
+
+def collect_cash(session: Session, order: Order, *, actor: Actor, now: datetime) -> None:
+    """Write down that the carrier took what was still owed in cash at the door."""
+    payment = locked(session, order)
+    amount = payment.missing_vnd
+    if not amount:
+        return
+    ledger.post(
+        session,
+        seller_id=order.seller_id,
+        key=f"cod_collected:{order.id}",
+        kind="cod_collected",
+        text=order.code,
+        amounts={"cod_in_transit": amount, "buyers": -amount},
+        actor=actor,
+        now=now,
+        order_id=order.id,
+        payment_id=payment.id,
+    )
+    payment.received_vnd += amount
+    _settle_attempt(session, payment, now=now)
+    session.flush()
+
+
+def take_over_cash(
+    session: Session, order: Order, *, amount_vnd: int, fee_vnd: int, actor: Actor, now: datetime
+) -> None:
+    """Write down that the carrier handed over `amount_vnd` and kept `fee_vnd` of the cash.
+
+    Raises `WrongMove` when the two are not what the carrier collected, or it was handed over.
+    """
+    payment = locked(session, order)
+    in_transit = cash_in_transit(session, order)
+    if amount_vnd + fee_vnd != in_transit or not in_transit:
+        raise WrongMove(f"order {order.code}: {in_transit} in transit", in_transit_vnd=in_transit)
+    account = receiving_account(session, order.seller_id)
+    ledger.post(
+        session,
+        seller_id=order.seller_id,
+        key=f"cod_remitted:{order.id}",
+        kind="cod_remitted",
+        text=order.code,
+        amounts={
+            f"bank:{account.id}" if account else "cash:0": amount_vnd,
+            "fees": fee_vnd,
+            "cod_in_transit": -in_transit,
+        },
+        actor=actor,
+        now=now,
+        order_id=order.id,
+        payment_id=payment.id,
+    )
+    audit(
+        session,
+        actor,
+        "cod_remitted",
+        order,
+        now=now,
+        after={"amount_vnd": amount_vnd, "fee_vnd": fee_vnd},
+    )
+
+
+def cash_in_transit(session: Session, order: Order) -> int:
+    """Return the đồng a carrier took for `order` and has not handed over."""
+    return balance(session, "cod_in_transit", order_id=order.id)

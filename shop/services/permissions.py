@@ -1,0 +1,51 @@
+"""Who may do what: the one table that every route and service is decided by."""
+
+from enum import StrEnum
+
+from shop.models.people import Role
+
+
+class Action(StrEnum):
+    """One thing that somebody may or may not do."""
+
+    SEE_OFFICE = "see_office"
+    EDIT_PRODUCT = "edit_product"
+    PUBLISH_PRODUCT = "publish_product"
+    EDIT_BATCH = "edit_batch"
+    RELEASE_BATCH = "release_batch"
+    HOLD_BATCH = "hold_batch"
+    PRINT_LABEL = "print_label"
+    SEE_ORDERS = "see_orders"
+    PICK_ORDER = "pick_order"
+    CANCEL_ORDER = "cancel_order"
+    CONFIRM_MONEY = "confirm_money"
+    REFUND = "refund"
+    TAKE_STOCK = "take_stock"
+    ANSWER_PROBLEM = "answer_problem"
+    SEE_AUDIT = "see_audit"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_INSTALLATION = "manage_installation"
+
+
+_OFFICE = {Role.OFFICE, Role.DIRECTOR, Role.ADMIN}
+
+ALLOWED: dict[Action, frozenset[Role]] = {
+    Action.SEE_OFFICE: frozenset(_OFFICE | {Role.TECHNICIAN, Role.TREASURER, Role.INSPECTOR}),
+    Action.EDIT_PRODUCT: frozenset(_OFFICE),
+    Action.PUBLISH_PRODUCT: frozenset(_OFFICE),
+    Action.EDIT_BATCH: frozenset(_OFFICE | {Role.TECHNICIAN}),
+    Action.RELEASE_BATCH: frozenset({Role.TECHNICIAN, Role.DIRECTOR, Role.OFFICE, Role.ADMIN}),
+    Action.HOLD_BATCH: frozenset(_OFFICE | {Role.TECHNICIAN}),
+    Action.PRINT_LABEL: frozenset(_OFFICE | {Role.TECHNICIAN}),
+    Action.SEE_ORDERS: frozenset(_OFFICE | {Role.TREASURER}),
+    Action.PICK_ORDER: frozenset(_OFFICE),
+    Action.CANCEL_ORDER: frozenset(_OFFICE),
+    Action.CONFIRM_MONEY: frozenset({Role.TREASURER, Role.DIRECTOR, Role.OFFICE, Role.ADMIN}),
+    Action.REFUND: frozenset({Role.TREASURER, Role.DIRECTOR, Role.ADMIN}),
+    Action.TAKE_STOCK: frozenset(_OFFICE),
+    Action.ANSWER_PROBLEM: frozenset(_OFFICE | {Role.TECHNICIAN}),
+    Action.SEE_AUDIT: frozenset({Role.DIRECTOR, Role.ADMIN, Role.INSPECTOR}),
+    Action.MANAGE_ACCOUNTS: frozenset({Role.DIRECTOR, Role.ADMIN}),
+    Action.MANAGE_INSTALLATION: frozenset({Role.ADMIN}),
+}
+"""Roles that may do an action, within the scope of their grant."""

@@ -1,0 +1,114 @@
+"""Who is signed in: sessions in the database behind a cookie."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import Flask, g, redirect, request, url_for
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from shop import clock, db
+from shop.errors import NotAllowed
+from shop.models.people import SignIn
+from shop.services import sign_ins
+from shop.services.actors import Actor, account_actor
+from shop.services.permissions import Action
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_TOUCH_EVERY_SECONDS = 60
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """The person behind this request, by the token in the cookie."""
+
+    def __init__(self, token: str, row: SignIn) -> None:
+        self._token = token
+        self.sign_in = row
+        self.account = row.account
+
+    def get_id(self) -> str:
+        """Return what the cookie keeps: the token, never the account."""
+        return self._token
+
+
+def prepare(app: Flask) -> None:
+    """Let `app` know signed-in people."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def _load(token: str) -> SignedIn | None:
+        now = clock.now()
+        row = sign_ins.find(db.session(), token, now=now)
+        if row is None:
+            return None
+        if (now - row.seen_at).total_seconds() > _TOUCH_EVERY_SECONDS:
+            with db.writing() as own:
+                sign_ins.touch(own, row.id, now=now)
+                own.commit()
+        return SignedIn(token, row)
+
+    @manager.unauthorized_handler  # type: ignore[untyped-decorator]
+    def _ask_to_sign_in() -> Response:
+        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def remember(token: str, row: SignIn) -> None:
+    """Put the token of a new sign-in into the cookie; on a shared computer it dies with it."""
+    cookie.clear()
+    cookie.permanent = not row.is_shared_computer
+    login_user(SignedIn(token, row))
+
+
+def forget() -> None:
+    """Take everything out of the cookie."""
+    logout_user()
+    cookie.clear()
+
+
+def signed_in() -> SignedIn | None:
+    """Return the person behind this request; `None` for a visitor."""
+    return cast(SignedIn, current_user) if current_user.is_authenticated else None
+
+
+def actor() -> Actor:
+    """Return who acts in this request."""
+    if "actor" not in g:
+        person = signed_in()
+        origin = request.remote_addr or ""
+        g.actor = (
+            account_actor(person.account, origin=origin, now=clock.now())
+            if person
+            else Actor("buyer", origin=origin)
+        )
+    found: Actor = g.actor
+    return found
+
+
+def needs(action: Action) -> Callable[[Callable[P, R]], Callable[P, Any]]:
+    """Let only those in who may do `action` for some seller; others sign in, or are told."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, Any]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> Any:
+            if signed_in() is None:
+                return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
+            if actor().sellers(action) == set():
+                raise NotAllowed(action=action.value)
+            return view(*args, **kwargs)
+
+        checked.decided_by = action  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def is_open(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that everybody may see: the decision is made, and can be tested."""
+    view.decided_by = None  # type: ignore[attr-defined]
+    return view
