@@ -1,0 +1,1 @@
+"""Connections to payment services, banks and marketplaces, usable without the shop."""
