@@ -1,0 +1,5 @@
+"""Ways to be paid without cash."""
+
+from integrations import vietqr
+
+__all__ = ["vietqr"]
