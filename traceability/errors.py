@@ -7,7 +7,8 @@ class TraceabilityError(Exception):
     """A code, event or proof was refused.
 
     `kind` is a stable word to decide by (`bad_check_digit`, `unknown_ai`, ...), `message` an
-    English sentence for a log, `subject` the offending piece where one can be named.
+    English sentence for a log, `subject` the offending piece, where one can be named, as
+    `excerpt` shows it.
 
     >>> error = TraceabilityError("bad_length", "a GTIN has 8, 12, 13 or 14 digits", subject="12")
     >>> error.kind, error.subject, str(error)
@@ -16,7 +17,7 @@ class TraceabilityError(Exception):
 
     def __init__(self, kind: str, message: str, *, subject: str = "") -> None:
         super().__init__(kind, message)
-        self.kind, self.message, self.subject = kind, message, subject
+        self.kind, self.message, self.subject = kind, message, excerpt(subject)
 
     def __str__(self) -> str:
         return self.message

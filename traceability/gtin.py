@@ -7,7 +7,15 @@ import re
 
 from traceability.errors import TraceabilityError, excerpt
 
-__all__ = ["KEY_LENGTHS", "check_digit", "is_internal", "is_valid", "validate", "validate_key"]
+__all__ = [
+    "KEY_LENGTHS",
+    "check_digit",
+    "is_internal",
+    "is_valid",
+    "require_check_digit",
+    "validate",
+    "validate_key",
+]
 
 KEY_LENGTHS = {
     "gtin8": 8,
@@ -56,7 +64,7 @@ def validate(number: str) -> str:
         raise TraceabilityError(
             "bad_length", f"a GTIN has 8, 12, 13 or 14 digits, not {len(digits)}", subject=number
         )
-    _require_check_digit(digits)
+    require_check_digit(digits)
     return digits.zfill(14)
 
 
@@ -76,7 +84,8 @@ def is_valid(number: str) -> bool:
 def validate_key(number: str, key: str) -> str:
     """Return `number` unchanged if it is a whole key of the kind `key` in `KEY_LENGTHS`.
 
-    Nothing is trimmed. `TraceabilityError` of kind `unknown_key`, or as for `validate`.
+    Nothing is trimmed. `TraceabilityError` of kind `unknown_key`, `bad_leading_digit` (a GRAI
+    begins with 0), or as for `validate`.
 
     >>> validate_key("9521321000018", "gln")
     '9521321000018'
@@ -89,7 +98,9 @@ def validate_key(number: str, key: str) -> str:
         raise TraceabilityError(
             "bad_length", f"{key} has {length} digits, not {len(number)}", subject=number
         )
-    _require_check_digit(number)
+    if key == "grai" and not number.startswith("0"):
+        raise TraceabilityError("bad_leading_digit", "a GRAI begins with 0", subject=number)
+    require_check_digit(number)
     return number
 
 
@@ -109,6 +120,23 @@ def is_internal(number: str) -> bool:
     return gtin14[1:3] in {"02", "04"} or gtin14[1] == "2"
 
 
+def require_check_digit(number: str) -> None:
+    """Refuse a `number` whose last digit does not fit the others, or that is all zeros.
+
+    `TraceabilityError` of kind `non_digit`, `bad_check_digit` or `empty_value`.
+    """
+    _require_digits(number)
+    expected = check_digit(number[:-1]) if len(number) > 1 else "0"
+    if number[-1] != expected:
+        raise TraceabilityError(
+            "bad_check_digit",
+            f"{excerpt(number)} should end in {expected}",
+            subject=number,
+        )
+    if not number.strip("0"):
+        raise TraceabilityError("empty_value", "a number of zeros names nothing", subject=number)
+
+
 def _require_digits(number: str) -> None:
     if not number:
         raise TraceabilityError("empty_value", "the number is empty")
@@ -116,13 +144,3 @@ def _require_digits(number: str) -> None:
         raise TraceabilityError(
             "non_digit", f"only the digits 0 to 9 are allowed: {excerpt(number)}", subject=number
         )
-
-
-def _require_check_digit(number: str) -> None:
-    expected = check_digit(number[:-1])
-    if number[-1] != expected:
-        raise TraceabilityError(
-            "bad_check_digit", f"{number} should end in {expected}", subject=number
-        )
-    if not number.strip("0"):
-        raise TraceabilityError("empty_value", "a number of zeros names nothing", subject=number)
