@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
@@ -65,15 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     error_pages.prepare(app)
     register_views(app)
     app.wsgi_app = locales.LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = resources.serve_static(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = resources.serve_static(app.wsgi_app, settings.var)  # type: ignore[method-assign]
     if settings.is_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
-
-
-def current_origin() -> str:
-    """Return where this request comes from, for the audit trail."""
-    return request.remote_addr or ""
-
-
-__all__ = ["Response", "create_app"]

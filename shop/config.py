@@ -15,7 +15,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     """Address the web process listens on."""
-    port: int = Field(8000, ge=1, le=65535)
+    port: int = Field(default=8000, ge=1, le=65535)
     """Port the web process listens on."""
     var: Path = Path("var")
     """Folder of the database, photos, labels, mail and the secret of this installation."""
@@ -33,9 +33,9 @@ class Settings(BaseSettings):
     """Master key; empty means one made at the first start and kept in `var/secret.key`."""
     allow_http: bool = False
     """Allow plain http on a local network; cookies are then not `Secure`."""
-    threads: int = Field(8, ge=2, le=64)
+    threads: int = Field(default=8, ge=2, le=64)
     """Threads of the web process."""
-    workers: int = Field(1, ge=1, le=64)
+    workers: int = Field(default=1, ge=1, le=64)
     """Web processes; more than one needs PostgreSQL."""
     demo: bool = False
     """Load the demo at start when the database is empty."""

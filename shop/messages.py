@@ -19,7 +19,7 @@ SENTENCES = {
     "locked_out": _l("Đợi 2 phút rồi thử lại, hoặc gọi HTX."),
     "delivery_unknown": _l("Chọn một cách giao hàng."),
     "delivery_not_chilled": _l(
-        "Đơn này có món phải giao lạnh. Chọn cách giao lạnh hoặc tự đến lấy."
+        "Đơn có món phải giao lạnh. Chọn cách giao lạnh hoặc tự đến lấy."
     ),
     "delivery_does_not_reach": _l("Cách giao này chưa tới tỉnh đã chọn. Chọn cách khác."),
     "payment_way_unknown": _l("Chọn một cách trả tiền."),

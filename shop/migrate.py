@@ -22,7 +22,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     with _maintenance_engine(engine).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        if current_revision(connection) == ScriptDirectory.from_config(_config()).get_current_head():
+        if current_revision(connection) == head_revision():
             return
         command.upgrade(_config(connection), revision)
         if connection.dialect.name == "sqlite":

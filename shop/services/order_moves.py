@@ -40,7 +40,7 @@ def move(
     now: datetime,
     note: str = "",
 ) -> None:
-    """Bring `order` to `state` and record it; raise `WrongMove` where the table has no such move."""
+    """Bring `order` to `state` and record it; raise `WrongMove` where there is no way."""
     before = order.state if order.moves else None
     if state not in MOVES[before]:
         raise WrongMove(f"{order.code}: {before} -> {state}", state=order.state.value)
