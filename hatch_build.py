@@ -1,4 +1,4 @@
-"""Compile the translations when the project is built, so that no installed copy lacks English."""
+"""Put into what is built what git holds elsewhere or not: translations and templates."""
 
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Write `messages.mo` beside every `messages.po`."""
+    """Write `messages.mo` beside every `messages.po`; pack `templates` as `shop/templates`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile each catalogue before the files of the wheel are collected."""
+        """Change what is collected next; an editable installation reads the checkout itself."""
+        if version == "standard":
+            build_data["force_include"]["templates"] = "shop/templates"
         for source in Path(self.root).glob("shop/translations/*/LC_MESSAGES/*.po"):
             with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
                 write_mo(mo, read_po(po, locale=source.parts[-3]))
