@@ -1,0 +1,26 @@
+// A form on its way keeps its button's words and adds "…"; a second press sends nothing.
+
+export function start(page) {
+  page.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if ("sent" in form.dataset) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "";
+    const button = event.submitter;
+    if (!button?.classList.contains("nut")) return;
+    button.setAttribute("aria-busy", "true");
+    button.append("…");
+  });
+  // Coming back by the browser's own button shows the kept page: it may be sent again.
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of page.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const button of page.querySelectorAll("[aria-busy=true]")) {
+      button.removeAttribute("aria-busy");
+      button.lastChild.remove();
+    }
+  });
+}

@@ -1,0 +1,77 @@
+"""The living page of the design language: every component in every state, with sample data."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from shop import resources
+
+bp = Blueprint("design", __name__)
+
+COLOURS = (
+    "nen", "mat", "diu", "vach", "vien", "muc", "muc2", "che", "cham",
+    "nghe", "nghe-nen", "nghe-chu", "son", "son-nen", "son-chu", "nhan", "ho",
+)  # fmt: skip
+ICONS = (
+    "tra-ma", "gio", "tim", "dung", "canh-bao", "goi", "loc", "ve", "toi", "cong", "tru", "chep",
+    "chia-se", "la", "hop", "giay", "quay", "tien", "anh", "xoa", "mang", "in",
+)  # fmt: skip
+
+
+@bp.get("/thiet-ke")
+def page() -> str:
+    """Show the design language; nothing on it is for sale and nothing is sent."""
+    return render_template(
+        "design/page.html",
+        colours=COLOURS,
+        icons=ICONS,
+        cards=_sample_cards(),
+        steps=_sample_steps(),
+        week=_sample_week(),
+    )
+
+
+def _card(picture: str, **facts: Any) -> dict[str, Any]:
+    address = resources.static_address(f"pictures/{picture}.svg")
+    return {"picture_url": address, "url": "#hang", "claims": [], **facts}
+
+
+def _sample_cards() -> list[dict[str, Any]]:
+    return [
+        _card(
+            "gio", name="Giò trứng Nộn Khê", maker="HTX Nộn Khê · Ninh Bình", price_vnd=76_000,
+            before_vnd=95_000, pack=_("cây 500 g"), made=_("làm 21/11"),
+            reason=_("giảm vì còn 6 ngày"), claims=[_("OCOP 3 sao")],
+        ),
+        _card(
+            "che", name="Chè xanh La Bằng", maker="HTX Chè La Bằng · Thái Nguyên",
+            price_vnd=90_000, pack=_("gói 200 g"), unit_price="45.000\u00a0₫/100\u00a0g",
+            claims=[_("OCOP 4 sao"), "VietGAP"],
+        ),
+        _card(
+            "matong", name="Mật ong hoa rừng La Bằng, chai thủy tinh nắp gỗ",
+            maker="HTX Chè La Bằng · Thái Nguyên", price_vnd=180_000, pack=_("chai 500 ml"),
+            unit_price="36.000\u00a0₫/100\u00a0ml",
+        ),
+        _card(
+            "thanhtra", name="Thanh trà Huế", maker="HTX Quảng Thọ II · Huế",
+            sold_out=_("Hết mùa năm nay"), notify_url="#hang",
+        ),
+    ]  # fmt: skip
+
+
+def _sample_steps() -> list[dict[str, Any]]:
+    return [
+        {"title": _("Hái một tôm hai lá"), "details": ["02/11", _("130 kg búp tươi")]},
+        {"title": _("Diệt men"), "details": ["02/11", "240 °C"], "corrected_url": "#duong"},
+        {"title": _("Giao tới tay"), "details": [_("dự kiến 26/11")], "done": False},
+    ]
+
+
+def _sample_week() -> list[tuple[str, int, str]]:
+    days = (1_200, 950, 1_500, 1_000, 1_800, 2_000, 2_315)
+    names = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+    return [
+        (name, value * 1_000, _("2,3 triệu")) for name, value in zip(names, days, strict=True)
+    ]
