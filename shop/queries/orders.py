@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.models.batches import BatchPack
 from shop.models.catalog import Pack, Product
-from shop.models.inventory import Allocation, Reservation, ReservationState
-from shop.models.orders import Cart, CartLine, DeliveryMethod, Order, OrderLine
+from shop.models.inventory import Allocation
+from shop.models.orders import Cart, CartLine, DeliveryMethod, Order, OrderLine, OrderState
 
 
 def order_by_key(session: Session, idempotency_key: str) -> Order | None:
@@ -67,11 +67,10 @@ def delivery_methods(session: Session, seller_id: int) -> Sequence[DeliveryMetho
 
 
 def lapsed_holds(session: Session, now: datetime) -> Sequence[int]:
-    """Return the ids of orders whose held stock has waited long enough."""
+    """Return the ids of orders that have waited long enough for their money or their call."""
     return session.scalars(
-        select(OrderLine.order_id)
-        .join(Reservation, Reservation.order_line_id == OrderLine.id)
-        .where(Reservation.state == ReservationState.HELD, Reservation.expires_at <= now)
-        .distinct()
-        .order_by(OrderLine.order_id)
+        select(Order.id)
+        .where(Order.state.in_([OrderState.NEW, OrderState.AWAITING_PAYMENT]))
+        .where(Order.hold_until <= now)
+        .order_by(Order.id)
     ).all()

@@ -119,8 +119,7 @@ def release(session: Session, line: OrderLine) -> None:
         .order_by(Reservation.batch_pack_id, Reservation.place_id)
     ).all()
     for reservation in held:
-        _unreserve(session, reservation.place_id, reservation.batch_pack_id, reservation.quantity)
-        reservation.state = ReservationState.RELEASED
+        free(session, reservation)
     given = session.scalars(
         select(Allocation)
         .where(Allocation.order_line_id == line.id, Allocation.shipped_at.is_(None))
@@ -130,6 +129,12 @@ def release(session: Session, line: OrderLine) -> None:
         _unreserve(session, allocation.place_id, allocation.batch_pack_id, allocation.quantity)
         session.delete(allocation)
     session.flush()
+
+
+def free(session: Session, reservation: Reservation) -> None:
+    """Give back what one reservation holds."""
+    _unreserve(session, reservation.place_id, reservation.batch_pack_id, reservation.quantity)
+    reservation.state = ReservationState.RELEASED
 
 
 def _unreserve(session: Session, place_id: int, batch_pack_id: int, quantity: int) -> None:
@@ -161,10 +166,7 @@ def allocate(session: Session, line: OrderLine, *, sell_through: date, now: date
             )
             reservation.state = ReservationState.ALLOCATED
         else:
-            _unreserve(
-                session, reservation.place_id, reservation.batch_pack_id, reservation.quantity
-            )
-            reservation.state = ReservationState.RELEASED
+            free(session, reservation)
     session.flush()
     return _allocate_rest(session, line, sell_through=sell_through, now=now)
 

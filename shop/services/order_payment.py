@@ -233,7 +233,6 @@ def _unpark(
     order: Order,
     amount_vnd: int,
     *,
-    to_account: str,
     actor: Actor,
     now: datetime,
 ) -> None:

@@ -1,0 +1,81 @@
+"""Reading batches: by code, what went in, what is left of a delivery."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchState
+from shop.models.catalog import Pack
+from shop.models.journal import LineageEdge
+
+
+def batch_by_lot(session: Session, seller_id: int, lot: str) -> Batch | None:
+    """Return the batch of a seller with this printed code."""
+    return session.scalars(
+        select(Batch).where(Batch.seller_id == seller_id, Batch.lot == lot)
+    ).one_or_none()
+
+
+def whole_batch(session: Session, batch_id: int) -> Batch | None:
+    """Return a batch with seller, product, packs, inputs, steps and notices."""
+    return session.scalars(
+        select(Batch)
+        .where(Batch.id == batch_id)
+        .options(
+            joinedload(Batch.seller),
+            joinedload(Batch.product),
+            selectinload(Batch.packs).joinedload(BatchPack.pack).joinedload(Pack.product),
+            selectinload(Batch.inputs).joinedload(BatchInput.source),
+            selectinload(Batch.inputs).joinedload(BatchInput.member),
+            selectinload(Batch.inputs).joinedload(BatchInput.plot),
+            selectinload(Batch.steps),
+            selectinload(Batch.notices),
+        )
+    ).one_or_none()
+
+
+def lots_beginning(session: Session, seller_id: int, stem: str) -> Sequence[str]:
+    """Return the lots of a seller that begin with `stem`."""
+    return session.scalars(
+        select(Batch.lot).where(Batch.seller_id == seller_id, Batch.lot.startswith(stem))
+    ).all()
+
+
+def used_g(session: Session, delivery_id: int) -> int:
+    """Return how many grams of a delivery have gone into other batches."""
+    return int(
+        session.scalar(
+            select(func.coalesce(func.sum(BatchInput.quantity_g), 0)).where(
+                BatchInput.source_id == delivery_id
+            )
+        )
+        or 0
+    )
+
+
+def open_deliveries(session: Session, seller_id: int) -> list[tuple[Batch, int]]:
+    """Return the deliveries of a seller that are not used up, oldest first, with grams left."""
+    used = (
+        select(func.coalesce(func.sum(BatchInput.quantity_g), 0))
+        .where(BatchInput.source_id == Batch.id)
+        .correlate(Batch)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Batch, (Batch.quantity_g - used).label("left"))
+        .where(Batch.seller_id == seller_id, Batch.kind == BatchKind.DELIVERY)
+        .where(Batch.quantity_g > used, Batch.state == BatchState.RELEASED)
+        .order_by(Batch.made_on, Batch.id)
+    ).all()
+    return [(batch, int(left)) for batch, left in rows]
+
+
+def descendants(session: Session, batch_id: int) -> list[int]:
+    """Return the ids of all batches that goods of this one went into, itself first."""
+    reached = select(Batch.id.label("id")).where(Batch.id == batch_id).cte(recursive=True)
+    reached = reached.union(
+        select(LineageEdge.to_batch_id).join(reached, LineageEdge.from_batch_id == reached.c.id)
+    )
+    found = session.scalars(select(reached.c.id)).all()
+    return [batch_id, *sorted(identity for identity in found if identity != batch_id)]

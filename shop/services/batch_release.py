@@ -1,0 +1,153 @@
+"""Whether a batch may be sold: release, hold, recall."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from traceability.epcis.build import Amount
+
+from shop.errors import Incomplete, WrongMove
+from shop.models.batches import Batch, BatchNotice, BatchPack, BatchState, NoticeKind
+from shop.models.inventory import Reservation, ReservationState
+from shop.queries import batches as reading
+from shop.queries import inventory as stock
+from shop.services import inventory, journal
+from shop.services.actors import Actor, audit
+
+MOVES: dict[BatchState, frozenset[BatchState]] = {
+    BatchState.DRAFT: frozenset({BatchState.RELEASED}),
+    BatchState.RELEASED: frozenset({BatchState.HELD, BatchState.RECALLED}),
+    BatchState.HELD: frozenset({BatchState.RELEASED, BatchState.RECALLED}),
+    BatchState.RECALLED: frozenset({BatchState.RELEASED}),
+}
+"""Where a batch may go; out of a recall only when it is closed with its outcome."""
+
+
+def missing_for_release(batch: Batch) -> list[str]:
+    """Return what a batch lacks before it may be sold, as codes; empty means nothing."""
+    checks = {
+        "inputs": bool(batch.inputs),
+        "steps": bool(batch.steps),
+        "packs": bool(batch.packs),
+        "made_on": batch.made_on is not None,
+        "packed_on": batch.packed_on is not None,
+        "expires_on": batch.expires_on is not None
+        or (batch.product is not None and batch.product.shelf_life_days is None),
+        "allergens": batch.product is not None and batch.product.allergens_stated,
+        "storage": batch.product is not None and bool(batch.product.storage),
+    }
+    return [name for name, is_there in checks.items() if not is_there]
+
+
+def release(session: Session, batch: Batch, *, actor: Actor, now: datetime, today: date) -> None:
+    """Let a batch be sold; raise `Incomplete` with what is missing, or for an expired one."""
+    missing = missing_for_release(batch)
+    if batch.is_expired_on(today):
+        missing.append("not_expired")
+    if missing:
+        raise Incomplete(f"batch {batch.lot} lacks {missing}", missing=missing)
+    _move(batch, BatchState.RELEASED)
+    batch.released_at = now
+    _note(session, batch, "inspecting", now=now, disposition="conformant")
+    audit(session, actor, "batch_released", batch, now=now)
+    session.flush()
+
+
+def hold(
+    session: Session, batch: Batch, *, reason: str, actor: Actor, now: datetime
+) -> list[Batch]:
+    """Stop the sale of a batch and of everything made from it, at once (R39).
+
+    What buyers had reserved and not paid for is released again; they are told when they pay,
+    and get another batch where there is one (`services.inventory.allocate`).
+    """
+    return _stop(session, batch, BatchState.HELD, NoticeKind.HOLD, reason, "", actor, now)
+
+
+def recall(
+    session: Session, batch: Batch, *, reason: str, remedy: str, actor: Actor, now: datetime
+) -> list[Batch]:
+    """Declare a batch and everything made from it recalled."""
+    return _stop(
+        session, batch, BatchState.RECALLED, NoticeKind.RECALL, reason, remedy, actor, now
+    )
+
+
+def _stop(
+    session: Session,
+    batch: Batch,
+    state: BatchState,
+    kind: NoticeKind,
+    reason: str,
+    remedy: str,
+    actor: Actor,
+    now: datetime,
+) -> list[Batch]:
+    stopped = []
+    for batch_id in reading.descendants(session, batch.id):
+        one = session.get_one(Batch, batch_id)
+        if one.state is BatchState.DRAFT or state not in MOVES[one.state]:
+            if one.id == batch.id:
+                raise WrongMove(f"batch {one.lot} is {one.state}", state=one.state.value)
+            continue
+        stock.locked_levels(session, [made.id for made in one.packs])
+        _move(one, state)
+        event = _note(
+            session,
+            one,
+            "holding",
+            now=now,
+            disposition="non_sellable_other" if state is BatchState.HELD else "recalled",
+        )
+        for notice in one.notices:
+            notice.ended_at = notice.ended_at or now
+        one.notices.append(
+            BatchNotice(kind=kind, reason=reason, remedy=remedy, declared_at=now, event_id=event)
+        )
+        _free_reservations(session, one)
+        audit(session, actor, f"batch_{state}", one, now=now, after={"reason": reason})
+        stopped.append(one)
+    session.flush()
+    return stopped
+
+
+def resume(session: Session, batch: Batch, *, outcome: str, actor: Actor, now: datetime) -> None:
+    """End a hold or a recall of one batch: it may be sold again, and the page says why."""
+    _move(batch, BatchState.RELEASED)
+    _note(session, batch, "inspecting", now=now, disposition="conformant")
+    for notice in batch.notices:
+        if notice.ended_at is None:
+            notice.ended_at, notice.outcome = now, outcome
+    audit(session, actor, "batch_resumed", batch, now=now, after={"outcome": outcome})
+    session.flush()
+
+
+def _move(batch: Batch, state: BatchState) -> None:
+    if state not in MOVES[batch.state]:
+        raise WrongMove(f"batch {batch.lot}: {batch.state} -> {state}", state=batch.state.value)
+    batch.state = state
+
+
+def _note(session: Session, batch: Batch, step: str, *, now: datetime, disposition: str) -> int:
+    amounts = [Amount(journal.pack_uri(session, one), None) for one in batch.packs]
+    event = journal.observe(
+        session,
+        batch.seller,
+        step=step,
+        amounts=amounts or [Amount(journal.lot_uri(session, batch), None)],
+        happened_at=now,
+        now=now,
+        disposition=disposition,
+    )
+    return event.id
+
+
+def _free_reservations(session: Session, batch: Batch) -> None:
+    held = session.scalars(
+        select(Reservation)
+        .join(BatchPack, BatchPack.id == Reservation.batch_pack_id)
+        .where(BatchPack.batch_id == batch.id, Reservation.state == ReservationState.HELD)
+        .order_by(Reservation.batch_pack_id, Reservation.place_id)
+    ).all()
+    for reservation in held:
+        inventory.free(session, reservation)

@@ -1,0 +1,154 @@
+"""Writing down what happened to batches: EPCIS events, once each, never changed."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from traceability.epcis import build
+from traceability.epcis.canonical import canonical_json
+from traceability.epcis.event_hash import event_hash
+
+from shop.models.batches import Batch, BatchPack
+from shop.models.catalog import Seller
+from shop.models.journal import LineageEdge, TraceEvent
+from shop.models.people import Member, Plot
+from traceability.digital_link import DigitalLink
+
+
+def new_party_id() -> str:
+    """Return the random id by which events name a person or a plot."""
+    return str(uuid.uuid4())
+
+
+def party_uri(party: Member | Plot) -> str:
+    """Return how an event names a person or a plot: never by name, phone or coordinates."""
+    return f"urn:uuid:{party.party_id}"
+
+
+def place_uri(session: Session, seller: Seller) -> str:
+    """Return how an event names the premises of a seller."""
+    return f"{session.info['base_url']}/htx/{seller.slug}"
+
+
+def lot_uri(session: Session, batch: Batch) -> str:
+    """Return the class id of goods without GTIN: the address of their lot (`design.md` 2)."""
+    return f"{session.info['base_url']}/lo/{batch.seller.slug}/{batch.lot}"
+
+
+def pack_uri(session: Session, batch_pack: BatchPack) -> str:
+    """Return the class id of packs: the Digital Link that stands on their label."""
+    return link(session.info["base_url"], batch_pack.pack.gtin, batch_pack.batch.lot)
+
+
+def link(base_url: str, gtin: str, lot: str) -> str:
+    """Return the Digital Link of one batch pack under `base_url`.
+
+    >>> link("https://htx.example", "02000001010006", "LBT-260321-01")
+    'https://htx.example/01/02000001010006/10/LBT-260321-01'
+    """
+    return DigitalLink("01", gtin, qualifiers=(("10", lot),)).build(base_url)
+
+
+def record(
+    session: Session,
+    seller_id: int,
+    event: Mapping[str, Any],
+    *,
+    happened_at: datetime,
+    now: datetime,
+    client_id: str,
+) -> TraceEvent:
+    """Store one event and return its row; the same `client_id` again returns the first."""
+    known = session.scalars(
+        select(TraceEvent).where(TraceEvent.client_id == client_id)
+    ).one_or_none()
+    if known is not None:
+        return known
+    digest = event_hash(event, build.CONTEXT)
+    row = TraceEvent(
+        seller_id=seller_id,
+        event_id=event.get("eventID", digest),
+        event_hash=digest,
+        is_error_declaration="errorDeclaration" in event,
+        client_id=client_id,
+        kind=event["type"],
+        happened_at=happened_at,
+        recorded_at=now,
+        body=canonical_json(event).decode(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def observe(
+    session: Session,
+    seller: Seller,
+    *,
+    step: str,
+    amounts: Sequence[build.Amount],
+    happened_at: datetime,
+    now: datetime,
+    client_id: str | None = None,
+    action: str = "OBSERVE",
+    read_point: str | None = None,
+    **members: Any,
+) -> TraceEvent:
+    """Record an ObjectEvent at the premises of `seller`, or at `read_point`."""
+    client_id = client_id or str(uuid.uuid4())
+    event = build.object_event(
+        action=action,
+        biz_step=step,
+        when=happened_at,
+        amounts=amounts,
+        read_point=read_point or place_uri(session, seller),
+        client_id=client_id,
+        **members,
+    )
+    return record(session, seller.id, event, happened_at=happened_at, now=now, client_id=client_id)
+
+
+def transform(
+    session: Session,
+    seller: Seller,
+    *,
+    step: str,
+    inputs: Sequence[build.Amount],
+    outputs: Sequence[build.Amount],
+    happened_at: datetime,
+    now: datetime,
+    lot: str,
+    expires_on: date | None,
+    client_id: str | None = None,
+) -> TraceEvent:
+    """Record a TransformationEvent: what went in, what came out, with the lot it was given."""
+    client_id = client_id or str(uuid.uuid4())
+    event = build.transformation_event(
+        biz_step=step,
+        when=happened_at,
+        inputs=inputs,
+        outputs=outputs,
+        read_point=place_uri(session, seller),
+        lot=lot,
+        expires_on=expires_on,
+        client_id=client_id,
+    )
+    return record(session, seller.id, event, happened_at=happened_at, now=now, client_id=client_id)
+
+
+def connect(
+    session: Session, event: TraceEvent, *, source: Batch, target: Batch, quantity_g: int
+) -> None:
+    """Write down that `event` carried `quantity_g` of `source` into `target`."""
+    session.add(
+        LineageEdge(
+            event_id=event.id,
+            from_batch_id=source.id,
+            to_batch_id=target.id,
+            quantity_g=quantity_g,
+        )
+    )
+    session.flush()

@@ -1,0 +1,206 @@
+"""What the house does with a confirmed order: pack, hand over, see it arrive or come back."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from traceability.epcis.build import Amount
+
+from shop.errors import ShopError
+from shop.models.batches import BatchPack
+from shop.models.inventory import Allocation, MovementKind
+from shop.models.journal import TraceEvent
+from shop.models.orders import Order, OrderState, Parcel
+from shop.queries import inventory as stock
+from shop.services import inventory, journal, order_mail, order_moves, order_payment, payments
+from shop.services.actors import Actor, audit
+
+
+class BatchNotSellable(ShopError):
+    """A batch given to the order was held, recalled or has expired since."""
+
+    code = "batch_not_sellable"
+    status = 409
+
+
+def start_packing(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
+    """Begin to pack: from now on the buyer cannot cancel by herself."""
+    order = order_moves.locked(session, order_id)
+    order_moves.move(session, order, OrderState.PACKING, actor=actor, now=now)
+    audit(session, actor, "packing_started", order, now=now)
+    return order
+
+
+def tick(
+    session: Session, allocation_id: int, *, is_picked: bool, actor: Actor, now: datetime
+) -> Allocation:
+    """Note on the pick list that the packs of one allocation lie in the box, or do not."""
+    allocation = session.get_one(Allocation, allocation_id)
+    allocation.picked_at = now if is_picked else None
+    session.flush()
+    return allocation
+
+
+def ship(
+    session: Session,
+    order_id: int,
+    *,
+    carrier: str,
+    tracking_code: str,
+    actor: Actor,
+    now: datetime,
+    today: date,
+) -> Order:
+    """Hand the goods over: they leave the stock of exactly the batches that were given.
+
+    Raises `BatchNotSellable` when one of these may not be sold any more; `change_batches` finds
+    others. Raises `WrongMove` for an order that is not being packed or is short.
+    """
+    order = order_moves.locked(session, order_id)
+    order_moves.move(session, order, OrderState.SHIPPED, actor=actor, now=now)
+    for line in order.lines:
+        unfit = inventory.unfit_allocations(session, line, sell_through=today)
+        if unfit:
+            raise BatchNotSellable(lot=unfit[0].batch_pack.batch.lot)
+    events = _shipping_events(session, order, now=now)
+    for line in order.lines:
+        inventory.hand_over(session, line, actor=actor, now=now, events=events)
+    order.parcels.append(Parcel(carrier=carrier, tracking_code=tracking_code, shipped_at=now))
+    session.flush()
+    order_mail.announce(session, order, "shipped", now=now)
+    audit(session, actor, "order_shipped", order, now=now, after={"carrier": carrier})
+    return order
+
+
+def _shipping_events(session: Session, order: Order, *, now: datetime) -> dict[int, TraceEvent]:
+    leaving: dict[int, int] = {}
+    for line in order.lines:
+        for allocation in session.scalars(
+            select(Allocation).where(
+                Allocation.order_line_id == line.id, Allocation.shipped_at.is_(None)
+            )
+        ):
+            leaving[allocation.batch_pack_id] = (
+                leaving.get(allocation.batch_pack_id, 0) + allocation.quantity
+            )
+    return {
+        batch_pack_id: journal.observe(
+            session,
+            order.seller,
+            step="shipping",
+            amounts=[
+                Amount(
+                    journal.pack_uri(session, session.get_one(BatchPack, batch_pack_id)), quantity
+                )
+            ],
+            happened_at=now,
+            now=now,
+        )
+        for batch_pack_id, quantity in sorted(leaving.items())
+    }
+
+
+def change_batches(
+    session: Session, order_id: int, *, reason: str, actor: Actor, now: datetime, today: date
+) -> Order:
+    """Give a packed or confirmed order other batches where its own may not be sold (R36, R39)."""
+    order = order_moves.locked(session, order_id)
+    through = order_payment.sell_through(order, today)
+    missing = [
+        inventory.reallocate(session, line, sell_through=through, now=now) for line in order.lines
+    ]
+    order.is_short = any(missing)
+    audit(session, actor, "batches_changed", order, now=now, after={"reason": reason})
+    return order
+
+
+def deliver(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
+    """Note that the goods arrived; a cash order's money is with the carrier from now on."""
+    order = order_moves.locked(session, order_id)
+    order_moves.move(session, order, OrderState.DELIVERED, actor=actor, now=now)
+    for parcel in order.parcels:
+        parcel.delivered_at = parcel.delivered_at or now
+    if order.payment_way == "cod":
+        payments.collect_cash(session, order, actor=actor, now=now)
+    audit(session, actor, "order_delivered", order, now=now)
+    return order
+
+
+def complete(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
+    """Close an order that arrived and is paid."""
+    order = order_moves.locked(session, order_id)
+    order_moves.move(session, order, OrderState.COMPLETED, actor=actor, now=now)
+    audit(session, actor, "order_completed", order, now=now)
+    return order
+
+
+def fail_delivery(
+    session: Session, order_id: int, *, reason: str, actor: Actor, now: datetime
+) -> Order:
+    """Note that the parcel could not be handed over, and why (`commerce.md` 3)."""
+    order = order_moves.locked(session, order_id)
+    order_moves.move(session, order, OrderState.DELIVERY_FAILED, actor=actor, now=now, note=reason)
+    if order.parcels:
+        order.parcels[-1].failed_reason = reason
+    audit(session, actor, "delivery_failed", order, now=now, after={"reason": reason})
+    return order
+
+
+def try_again(
+    session: Session,
+    order_id: int,
+    *,
+    carrier: str,
+    tracking_code: str,
+    actor: Actor,
+    now: datetime,
+) -> Order:
+    """Send a parcel that came back once more; the stock left with the first try."""
+    order = order_moves.locked(session, order_id)
+    order_moves.move(session, order, OrderState.SHIPPED, actor=actor, now=now, note="again")
+    order.parcels.append(Parcel(carrier=carrier, tracking_code=tracking_code, shipped_at=now))
+    session.flush()
+    audit(session, actor, "order_shipped_again", order, now=now)
+    return order
+
+
+def take_back(
+    session: Session, order_id: int, *, reason: str, actor: Actor, now: datetime
+) -> Order:
+    """Take the goods of an order back into quarantine; money that came is owed back."""
+    order = order_moves.locked(session, order_id)
+    order_moves.move(session, order, OrderState.RETURNED, actor=actor, now=now, note=reason)
+    quarantine = stock.quarantine_place(session, order.seller_id)
+    for line in order.lines:
+        for allocation in session.scalars(
+            select(Allocation)
+            .where(Allocation.order_line_id == line.id, Allocation.shipped_at.is_not(None))
+            .order_by(Allocation.batch_pack_id)
+        ).all():
+            event = journal.observe(
+                session,
+                order.seller,
+                step="receiving",
+                amounts=[
+                    Amount(journal.pack_uri(session, allocation.batch_pack), allocation.quantity)
+                ],
+                happened_at=now,
+                now=now,
+                disposition="returned",
+            )
+            inventory.move(
+                session,
+                place_id=quarantine.id,
+                batch_pack_id=allocation.batch_pack_id,
+                kind=MovementKind.RETURN,
+                quantity=allocation.quantity,
+                actor=actor,
+                now=now,
+                event=event,
+                order_line_id=line.id,
+                reason=reason,
+            )
+    order_payment.unpost_sale(session, order, actor=actor, now=now)
+    payments.give_back(session, order, reason=reason, actor=actor, now=now)
+    audit(session, actor, "order_returned", order, now=now, after={"reason": reason})
+    return order
