@@ -5,7 +5,7 @@ constrained form, EPCIS/CBV 2.0, section 8.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from traceability import digital_link_syntax, element_string, epc, gtin
@@ -18,14 +18,13 @@ from traceability.application_identifiers import (
 )
 from traceability.errors import TraceabilityError
 
-__all__ = ["CANONICAL_HOST", "DigitalLink"]
-
-CANONICAL_HOST = "id.gs1.org"
+__all__ = ["DigitalLink", "hash_form"]
 
 _WHERE_THINGS_GO = frozenset({"410", "411", "412", "413"})
 _CONSTRAINED_QUALIFIERS = {
     "01": ("21", "235", "10"),
     "414": ("254",),
+    "415": ("8020",),
     "8006": ("21", "10"),
     "8010": ("8011",),
 }
@@ -40,17 +39,19 @@ class DigitalLink:
     `qualifier_in_query`, `duplicate_query_ai`, `missing_required_ai`, or another that
     `application_identifiers.validate` and `.check_together` name, refuses all others.
 
-    >>> link = DigitalLink((("01", "09521321100015"), ("10", "LB-T12-A")))
+    >>> link = DigitalLink("01", "09521321100015", qualifiers=(("10", "LB-T12-A"),))
     >>> link.build("chelabang.example")
     'https://chelabang.example/01/09521321100015/10/LB-T12-A'
     """
 
-    path: tuple[Element, ...]
+    key: str
+    value: str
+    qualifiers: tuple[Element, ...] = ()
     attributes: tuple[Element, ...] = ()
     host: str = ""
 
     def __post_init__(self) -> None:
-        _require_sequence([ai for ai, _ in self.path])
+        _require_sequence(self.key, [ai for ai, _ in self.qualifiers])
         for ai, value in self.path:
             validate(ai, value)
         _require_attributes(self.path, self.attributes)
@@ -69,9 +70,10 @@ class DigitalLink:
         'LB/T12'
         """
         host, path, attributes = digital_link_syntax.read(uri, lenient=lenient)
-        if lenient and path[0][0] == "01":
-            path[0] = ("01", gtin.validate(path[0][1]))
-        return cls(tuple(path), tuple(attributes), host)
+        (key, value), *qualifiers = path
+        if lenient and key == "01":
+            value = gtin.validate(value)
+        return cls(key, value, tuple(qualifiers), tuple(attributes), host)
 
     @classmethod
     def of(cls, elements: Iterable[Element], host: str = "") -> Self:
@@ -83,15 +85,14 @@ class DigitalLink:
         'https://id.gs1.org/01/09521321100015/10/L1/21/S1'
         """
         values = dict(check_together(elements))
-        keys = sorted(
-            (ai for ai in values if ai in PRIMARY_KEYS), key=_WHERE_THINGS_GO.__contains__
-        )
+        keys = [ai for ai in values if ai in PRIMARY_KEYS]
         if not keys:
             raise TraceabilityError("missing_required_ai", "no key that a link can begin with")
-        present = [[ai for ai in order if ai in values] for order in PRIMARY_KEYS[keys[0]]]
-        path = [keys[0], *max(present, key=len, default=[])]
-        elements = tuple((ai, values.pop(ai)) for ai in path)
-        return cls(elements, tuple(values.items()), host)
+        key = min(keys, key=_WHERE_THINGS_GO.__contains__)
+        present = [[ai for ai in order if ai in values] for order in PRIMARY_KEYS[key]]
+        value = values.pop(key)
+        qualifiers = [(ai, values.pop(ai)) for ai in max(present, key=len, default=[])]
+        return cls(key, value, tuple(qualifiers), tuple(values.items()), host)
 
     @classmethod
     def from_epc(cls, urn: str) -> Self:
@@ -100,7 +101,13 @@ class DigitalLink:
         >>> DigitalLink.from_epc("urn:epc:id:sgln:9521321.00001.0").canonical()
         'https://id.gs1.org/414/9521321000018'
         """
-        return cls(tuple(element for element in epc.parse(urn) if element != ("254", "0")))
+        (key, value), *qualifiers = epc.parse(urn)
+        return cls(key, value, tuple(pair for pair in qualifiers if pair != ("254", "0")))
+
+    @property
+    def path(self) -> tuple[Element, ...]:
+        """Key and qualifiers."""
+        return (self.key, self.value), *self.qualifiers
 
     @property
     def elements(self) -> tuple[Element, ...]:
@@ -110,17 +117,17 @@ class DigitalLink:
     @property
     def gtin(self) -> str | None:
         """The GTIN in 14 digits, if that is the key."""
-        return dict(self.path).get("01")
+        return self.value if self.key == "01" else None
 
     @property
     def lot(self) -> str | None:
         """The lot, as written on the pack."""
-        return dict(self.path).get("10")
+        return dict(self.qualifiers).get("10")
 
     @property
     def serial(self) -> str | None:
         """The serial of the single pack."""
-        return dict(self.path).get("21")
+        return dict(self.qualifiers).get("21")
 
     @property
     def is_internal(self) -> bool:
@@ -128,9 +135,13 @@ class DigitalLink:
         return self.gtin is not None and gtin.is_internal(self.gtin)
 
     def build(self, host: str = "") -> str:
-        """Return the address on `host` (or where it was read from), which may have a port.
+        """Return the address on `host`, or where it was read from; `no_domain` if that is no host.
 
-        `no_domain` if there is no host, or it is none.
+        `host` may have a port, and may be a whole base address for a server without TLS or one
+        that does not stand at the root.
+
+        >>> DigitalLink("01", "09521321100015").build("http://127.0.0.1:8000/cho")
+        'http://127.0.0.1:8000/cho/01/09521321100015'
         """
         return digital_link_syntax.write(host or self.host, self.path, self.attributes)
 
@@ -152,7 +163,7 @@ class DigitalLink:
         It stands on `id.gs1.org`, but an internal number keeps its host, without which it names
         nothing: `no_domain` if the host is not known.
         """
-        host = self.host if self.is_internal else CANONICAL_HOST
+        host = self.host if self.is_internal else digital_link_syntax.CANONICAL_HOST
         return digital_link_syntax.write(host, self.path, sorted(self.attributes))
 
     def epcis(self) -> str:
@@ -164,29 +175,51 @@ class DigitalLink:
         >>> DigitalLink.parse("https://a.example/01/09521321100015/10/L1/21/7?17=271112").epcis()
         'https://id.gs1.org/01/09521321100015/21/7'
         """
-        return digital_link_syntax.write(CANONICAL_HOST, self._constrained())
+        return digital_link_syntax.write_for_hash(_constrained(self.path))
 
     def identity(self) -> str:
         """Return the constrained form, an internal number with its host: equal for equal goods."""
-        return type(self)(self._constrained(), host=self.host).canonical()
-
-    def _constrained(self) -> tuple[Element, ...]:
-        key, *qualifiers = self.path
-        kept = _CONSTRAINED_QUALIFIERS.get(key[0], ())
-        finest = sorted((q for q in qualifiers if q[0] in kept), key=lambda q: kept.index(q[0]))
-        return (key, *finest[:1])
+        _, *qualifiers = _constrained(self.path)
+        return replace(self, qualifiers=tuple(qualifiers), attributes=()).canonical()
 
 
-def _require_sequence(ais: list[str]) -> None:
-    if not ais or ais[0] not in PRIMARY_KEYS:
-        raise TraceabilityError("not_digital_link", "a link begins with a key")
-    qualifiers = ais[1:]
-    allowed = PRIMARY_KEYS[ais[0]] or ((),)
+def hash_form(uri: str) -> str:
+    """Return what `DigitalLink.epcis` would, without asking whether the values are valid.
+
+    An event is hashed as it was written, wrong check digits included. `TraceabilityError` of kind
+    `not_digital_link`, `no_domain`, `illegal_null`, `bad_charset` or `non_digit` if it is no link.
+
+    >>> hash_form("https://a.example/01/9521321100016/10/L1")
+    'https://id.gs1.org/01/09521321100016/10/L1'
+    """
+    _, path, _ = digital_link_syntax.read(uri, lenient=True)
+    if not all(value.isascii() for _, value in path):
+        raise TraceabilityError("bad_charset", "a value has letters with marks", subject=uri)
+    ai, value = path[0]
+    start = find(ai).components[0]
+    if start.characters == "N" and not value[: start.longest].isdecimal():
+        raise TraceabilityError("non_digit", f"({ai}) begins with digits", subject=uri)
+    if ai == "01":
+        path[0] = (ai, value.zfill(14))
+    return digital_link_syntax.write_for_hash(_constrained(tuple(path)))
+
+
+def _constrained(path: tuple[Element, ...]) -> tuple[Element, ...]:
+    key, *qualifiers = path
+    kept = _CONSTRAINED_QUALIFIERS.get(key[0], ())
+    finest = sorted((q for q in qualifiers if q[0] in kept), key=lambda q: kept.index(q[0]))
+    return (key, *finest[:1])
+
+
+def _require_sequence(key: str, qualifiers: list[str]) -> None:
+    if key not in PRIMARY_KEYS:
+        raise TraceabilityError("not_digital_link", "a link begins with a key", subject=key)
+    allowed = PRIMARY_KEYS[key] or ((),)
     if not any([ai for ai in order if ai in qualifiers] == qualifiers for order in allowed):
         raise TraceabilityError(
             "bad_qualifier_sequence",
-            f"({ais[0]}) does not take {', '.join(qualifiers)} in this order",
-            subject="/".join(ais),
+            f"({key}) does not take {', '.join(qualifiers)} in this order",
+            subject="/".join((key, *qualifiers)),
         )
 
 

@@ -10,17 +10,21 @@ from collections.abc import Iterable
 from traceability.application_identifiers import PRIMARY_KEYS, Element, is_known, require_bearable
 from traceability.errors import TraceabilityError
 
-__all__ = ["read", "require_host", "write"]
+__all__ = ["CANONICAL_HOST", "read", "require_host", "write", "write_for_hash"]
+
+CANONICAL_HOST = "id.gs1.org"
 
 _URI = re.compile(
     r"https?://(?P<host>[^/?#]*)(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?",
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
+_BASE = re.compile(r"(?P<address>https?://(?P<host>[^/]*)(?:/[A-Za-z0-9._~%-]+)*)/?")
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _NUMERIC_NAME = re.compile("[0-9]{2,4}")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 _ESCAPED = re.compile(r"[^A-Za-z0-9._~-]")
+_ESCAPED_FOR_HASH = re.compile(r"[^A-Za-z0-9._~';=-]")
 _WORDS = {
     "sscc": "00",
     "gtin": "01",
@@ -66,18 +70,34 @@ def read(uri: str, *, lenient: bool) -> tuple[str, list[Element], list[Element]]
     return host, path, list(_read_query(match["query"] or ""))
 
 
-def write(host: str, path: Iterable[Element], query: Iterable[Element] = ()) -> str:
+def write(base: str, path: Iterable[Element], query: Iterable[Element] = ()) -> str:
     """Return the address, all but unreserved characters percent-encoded.
 
-    `TraceabilityError` of kind `no_domain`.
+    `base` is a host, or an address that begins with http or https. `TraceabilityError` of kind
+    `no_domain`.
 
     >>> write("a.example", [("01", "123"), ("10", "L/1")], [("17", "271112")])
     'https://a.example/01/123/10/L%2F1?17=271112'
     """
-    require_host(host)
+    match = _BASE.fullmatch(base if "://" in base else f"https://{base}")
+    if match is None:
+        raise TraceabilityError("no_domain", "this is no host", subject=base)
+    require_host(match["host"])
     pairs = "".join(f"/{ai}/{_encode(value)}" for ai, value in path)
     attributes = "&".join(f"{ai}={_encode(value)}" for ai, value in query)
-    return f"https://{host}{pairs}{'?' if attributes else ''}{attributes}"
+    return f"{match['address']}{pairs}{'?' if attributes else ''}{attributes}"
+
+
+def write_for_hash(path: Iterable[Element]) -> str:
+    """Return the address on `id.gs1.org` as EPCIS event hashes spell it: `'`, `;`, `=` stay.
+
+    Source: the published hash generator for EPCIS 2.0, which events are exchanged with.
+
+    >>> write_for_hash([("01", "09521321100015"), ("21", "A'B")])
+    "https://id.gs1.org/01/09521321100015/21/A'B"
+    """
+    pairs = (f"/{ai}/{_encode(value, _ESCAPED_FOR_HASH)}" for ai, value in path)
+    return f"https://{CANONICAL_HOST}{''.join(pairs)}"
 
 
 def require_host(host: str) -> None:
@@ -113,8 +133,8 @@ def _read_query(query: str) -> Iterable[Element]:
             yield name, _decode(value)
 
 
-def _encode(value: str) -> str:
-    return _ESCAPED.sub(lambda match: f"%{ord(match[0]):02X}", value)
+def _encode(value: str, escaped: re.Pattern[str] = _ESCAPED) -> str:
+    return escaped.sub(lambda match: f"%{ord(match[0]):02X}", value)
 
 
 def _decode(text: str) -> str:
