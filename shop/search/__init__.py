@@ -1,0 +1,1 @@
+"""The index behind `index()` and `find()`, and how text is folded for it."""
