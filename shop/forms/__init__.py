@@ -1,0 +1,1 @@
+"""What people typed, turned into checked values or refused with a reason."""
