@@ -1,0 +1,206 @@
+"""The sentence for each way a typed value can be refused: what is wrong, what to do, an example.
+
+Values in the sentences are named for their kind: `..._vnd`, `..._g`, `..._ml`, `..._m2`, `..._on`
+and `..._phone` are formatted here, in the reader's language; `typed` is cut short.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shop import formats
+from shop.forms.phones import LANDLINE_DIGITS
+from shop.forms.values import ValueRefused
+
+_LONGEST_QUOTE = 40
+
+SENTENCES: Mapping[str, Any] = {
+    # money
+    "price_empty": _l("Chưa ghi giá. Xin ghi bằng số, ví dụ 50.000"),
+    "price_unreadable": _l("Chưa đọc được giá “%(typed)s”. Xin ghi bằng số, ví dụ 50.000"),
+    "price_ambiguous": _l(
+        "Chưa rõ giá “%(typed)s” là %(high_vnd)s hay %(low_vnd)s. Xin ghi đủ số, ví dụ 50.500"
+    ),
+    "price_not_positive": _l("Giá phải lớn hơn 0 đồng. Ví dụ 50.000"),
+    "price_too_low": _l("Giá %(typed_vnd)s có vẻ thiếu số 0. Có phải là %(proposed_vnd)s?"),
+    "price_too_high": _l("Giá cao nhất ghi được là %(maximum_vnd)s. Xin xem lại các số 0"),
+    "amount_empty": _l("Chưa ghi số tiền. Xin ghi bằng số, ví dụ 50.000"),
+    "amount_unreadable": _l("Chưa đọc được số tiền “%(typed)s”. Xin ghi bằng số, ví dụ 50.000"),
+    "amount_ambiguous": _l(
+        "Chưa rõ số tiền “%(typed)s” là %(high_vnd)s hay %(low_vnd)s. Xin ghi đủ số, ví dụ 50.500"
+    ),
+    "amount_not_positive": _l("Số tiền phải lớn hơn 0 đồng. Ví dụ 50.000"),
+    "amount_negative": _l("Số tiền không được có dấu trừ. Nếu không có tiền thì ghi 0"),
+    "amount_too_low": _l("Số tiền ít nhất là %(minimum_vnd)s. Xin xem lại có thiếu số 0 không"),
+    "amount_too_high": _l("Số tiền nhiều nhất là %(maximum_vnd)s. Xin xem lại các số 0"),
+    # whole numbers
+    "count_empty": _l("Chưa ghi số lượng. Ví dụ 12"),
+    "count_unreadable": _l("Chưa đọc được số lượng “%(typed)s”. Chỉ ghi số, ví dụ 12"),
+    "count_not_whole": _l("Số lượng phải là số nguyên, không lẻ như “%(typed)s”. Ví dụ 12"),
+    "count_too_low": _l("Số lượng ít nhất là %(minimum)s. Xin xem lại"),
+    "count_too_high": _l("Số lượng nhiều nhất là %(maximum)s. Xin xem lại các số 0"),
+    "number_mangled_by_excel": _l(
+        "“%(typed)s” đã bị Excel làm hỏng. Định dạng cột là Văn bản (Text), ghi lại đủ các số "
+        "rồi nhập lại"
+    ),
+    # weights, volumes, land
+    "weight_empty": _l("Chưa ghi số cân. Ví dụ 12,5 kg"),
+    "weight_unreadable": _l("Chưa đọc được “%(typed)s”. Xin ghi số kèm đơn vị, ví dụ 12,5 kg"),
+    "weight_ambiguous": _l(
+        "Chưa rõ “%(typed)s” là bao nhiêu. Số lẻ ghi dấu phẩy, số nghìn ghi liền, "
+        "ví dụ 12,5 kg hoặc 1250 kg"
+    ),
+    "weight_unit_missing": _l("“%(typed)s” là kg hay g? Xin ghi kèm đơn vị, ví dụ 12,5 kg"),
+    "weight_not_positive": _l("Số cân phải lớn hơn 0. Ví dụ 12,5 kg"),
+    "weight_too_fine": _l("Số cân chỉ ghi đến gam. Ví dụ 12,5 kg hoặc 500 g"),
+    "weight_too_low": _l("Số cân ít nhất là %(minimum_g)s. Xin xem lại đơn vị, kg hay g"),
+    "weight_too_high": _l("Số cân nhiều nhất là %(maximum_g)s. Xin xem lại đơn vị, kg hay g"),
+    "weight_implausible": _l(
+        "Một gói nặng %(typed_g)s? Có phải là %(proposed_g)s? Xin xem lại đơn vị, kg hay g"
+    ),
+    "weight_too_heavy_for_pack": _l(
+        "Một gói nặng %(typed_g)s là nặng quá. Xin xem lại đơn vị, kg hay g, ví dụ 500 g"
+    ),
+    "volume_empty": _l("Chưa ghi dung tích. Ví dụ 500 ml"),
+    "volume_unreadable": _l(
+        "Chưa đọc được “%(typed)s”. Xin ghi số kèm đơn vị, ví dụ 500 ml hoặc 1,5 lít"
+    ),
+    "volume_ambiguous": _l(
+        "Chưa rõ “%(typed)s” là bao nhiêu. Số lẻ ghi dấu phẩy, số nghìn ghi liền, "
+        "ví dụ 1,5 lít hoặc 500 ml"
+    ),
+    "volume_unit_missing": _l("“%(typed)s” là lít hay ml? Xin ghi kèm đơn vị, ví dụ 500 ml"),
+    "volume_not_positive": _l("Dung tích phải lớn hơn 0. Ví dụ 500 ml"),
+    "volume_too_fine": _l("Dung tích chỉ ghi đến ml. Ví dụ 500 ml"),
+    "volume_too_low": _l("Dung tích ít nhất là %(minimum_ml)s. Xin xem lại đơn vị, lít hay ml"),
+    "volume_too_high": _l(
+        "Dung tích nhiều nhất là %(maximum_ml)s. Xin xem lại đơn vị, lít hay ml"
+    ),
+    "area_empty": _l("Chưa ghi diện tích. Ví dụ 2 sào hoặc 720 m²"),
+    "area_unreadable": _l(
+        "Chưa đọc được “%(typed)s”. Xin ghi số kèm đơn vị, ví dụ 2 sào hoặc 720 m²"
+    ),
+    "area_ambiguous": _l(
+        "Chưa rõ “%(typed)s” là bao nhiêu. Số lẻ ghi dấu phẩy, số nghìn ghi liền, "
+        "ví dụ 0,5 ha hoặc 720 m²"
+    ),
+    "area_unit_missing": _l("“%(typed)s” là sào hay m²? Xin ghi kèm đơn vị, ví dụ 2 sào"),
+    "area_not_positive": _l("Diện tích phải lớn hơn 0. Ví dụ 720 m²"),
+    "area_too_high": _l("Diện tích nhiều nhất là %(maximum_m2)s. Xin xem lại đơn vị"),
+    # dates and times
+    "date_empty": _l("Chưa ghi ngày. Ví dụ 05/11/2026"),
+    "date_unreadable": _l(
+        "Chưa đọc được ngày “%(typed)s”. Xin ghi ngày/tháng/năm, ví dụ 05/11/2026"
+    ),
+    "date_year_missing": _l("Ngày còn thiếu năm. Có phải là %(proposed_on)s?"),
+    "date_invalid": _l(
+        "Tháng %(month)s năm %(year)s chỉ có %(days)s ngày. Xin xem lại ngày “%(typed)s”"
+    ),
+    "date_month_invalid": _l(
+        "Một năm chỉ có 12 tháng. Xin ghi ngày trước, tháng sau, ví dụ 25/11/2026"
+    ),
+    "date_too_early": _l("Ngày sớm nhất ghi được là %(earliest_on)s. Xin xem lại ngày và năm"),
+    "date_too_late": _l("Ngày muộn nhất ghi được là %(latest_on)s. Xin xem lại ngày và năm"),
+    "date_in_past": _l("Ngày này đã qua. Xin ghi từ hôm nay, %(earliest_on)s, trở đi"),
+    "date_in_future": _l("Ngày này chưa tới. Xin ghi đến hôm nay, %(latest_on)s"),
+    "expiry_before_production": _l(
+        "Hạn sử dụng (%(expires_on)s) trước ngày sản xuất (%(made_on)s). Xin xem lại hai ngày"
+    ),
+    "month_unreadable": _l("Chưa đọc được tháng “%(typed)s”. Ví dụ 11/2026"),
+    "time_empty": _l("Chưa ghi giờ. Ví dụ 14:05"),
+    "time_unreadable": _l("Chưa đọc được giờ “%(typed)s”. Ví dụ 14:05"),
+    "time_invalid": _l("Giờ chỉ từ 0 đến 23, phút từ 0 đến 59. Ví dụ 14:05"),
+    "moment_unreadable": _l(
+        "Chưa đọc được “%(typed)s”. Xin ghi giờ rồi đến ngày, ví dụ 14:05 05/11/2026"
+    ),
+    # phones
+    "phone_empty": _l("Chưa ghi số điện thoại. Ví dụ 0912 345 678"),
+    "phone_unreadable": _l("Số điện thoại chỉ gồm chữ số, bắt đầu bằng 0. Ví dụ 0912 345 678"),
+    "phone_foreign": _l("Chỉ nhận số điện thoại Việt Nam. Ví dụ 0912 345 678"),
+    "phone_missing_zero": _l("Số điện thoại thiếu số 0 ở đầu. Có phải là %(proposed_phone)s?"),
+    "phone_too_short": _l(
+        "Số điện thoại thiếu %(missing)s số. Số đúng có %(digits)s chữ số, ví dụ %(example_phone)s"
+    ),
+    "phone_too_long": _l(
+        "Số điện thoại thừa %(surplus)s số. Số đúng có %(digits)s chữ số, ví dụ %(example_phone)s"
+    ),
+    "phone_old_eleven_digits": _l(
+        "Số di động 11 chữ số đã đổi sang 10 chữ số. Có phải nay là %(proposed_phone)s?"
+    ),
+    "phone_landline_invalid": _l("Mã vùng của số máy bàn chưa đúng. Ví dụ 0208 3855 123"),
+    "phone_unknown_prefix": _l(
+        "Không có số bắt đầu như vậy. Số di động bắt đầu bằng 03, 05, 07, 08 hoặc 09, "
+        "ví dụ 0912 345 678"
+    ),
+    # text
+    "name_empty": _l("Chưa ghi tên. Ví dụ Chè móc câu La Bằng"),
+    "name_too_long": _l("Tên dài quá %(longest)s chữ. Xin bớt %(surplus)s chữ"),
+    "name_has_markup": _l("Tên có mã lạ. Xin chỉ ghi chữ, ví dụ Chè ngon"),
+    "text_empty": _l("Chỗ này còn trống. Xin ghi vài chữ"),
+    "text_too_long": _l("Dài quá %(longest)s chữ. Xin bớt %(surplus)s chữ"),
+    "text_has_control": _l("Có ký tự ẩn không đọc được. Xin gõ lại thay vì chép dán"),
+    "text_damaged": _l("Chữ bị hỏng khi chép, hiện dấu �. Xin gõ lại"),
+    "legacy_encoding": _l(
+        "Chữ viết bằng phông cũ, không phải Unicode. Có phải là “%(proposed)s”? "
+        "Xin gõ lại bằng Unicode"
+    ),
+    # codes and bank accounts
+    "lot_empty": _l("Chưa ghi mã lô. Ví dụ LBT-261103-01"),
+    "lot_too_long": _l("Mã lô dài quá %(longest)s chữ. Ví dụ LBT-261103-01"),
+    "lot_has_other_letters": _l("Mã lô chỉ gồm chữ cái, chữ số và dấu gạch. Ví dụ LBT-261103-01"),
+    "account_empty": _l("Chưa ghi số tài khoản. Ví dụ 0011001932418"),
+    "account_unreadable": _l("Số tài khoản chỉ gồm chữ số và chữ cái. Ví dụ 0011001932418"),
+    "account_too_short": _l("Số tài khoản còn thiếu số. Ví dụ 0011001932418"),
+    "account_too_long": _l("Số tài khoản nhiều nhất 19 chữ số. Ví dụ 0011001932418"),
+    "looks_like_card_number": _l(
+        "Đây là số in trên thẻ (bắt đầu bằng 9704). Xin nhập số tài khoản ngân hàng, "
+        "ví dụ 0011001932418"
+    ),
+    "holder_empty": _l("Chưa ghi tên chủ tài khoản. Ví dụ NGUYEN THI MAN"),
+    "holder_unreadable": _l("Tên chủ tài khoản chỉ gồm chữ cái. Ví dụ NGUYEN THI MAN"),
+    "holder_too_long": _l("Tên chủ tài khoản dài quá %(longest)s chữ. Ví dụ NGUYEN THI MAN"),
+}
+
+_BY_KIND: Mapping[str, Callable[[Any, str], str]] = {
+    "vnd": formats.money,
+    "g": formats.weight,
+    "ml": formats.volume,
+    "m2": formats.area,
+    "on": formats.day,
+    "phone": lambda number, _lang: formats.phone(number),
+}
+_EXAMPLE_MOBILE, _EXAMPLE_LANDLINE = "+84912345678", "+842083855123"
+
+
+def sentence(refused: ValueRefused) -> str:
+    """Return the sentence to show beside the field, in the language of the request."""
+    return sentence_for(refused.code, refused.values)
+
+
+def sentence_for(code: str, values: Mapping[str, object]) -> str:
+    """Return the sentence of `code` filled with `values`; `KeyError` for a code without one."""
+    locale = get_locale()
+    lang = "en" if locale is not None and locale.language == "en" else "vi"
+    filled = {name: _shown(name, value, lang) for name, value in values.items()}
+    filled["example_phone"] = formats.phone(
+        _EXAMPLE_LANDLINE if values.get("digits") == LANDLINE_DIGITS else _EXAMPLE_MOBILE
+    )
+    return str(SENTENCES[code]) % filled
+
+
+def understood(value: str) -> str:
+    """Return the line under a field that shows what was understood: `Hiểu là 12,5 kg`."""
+    return str(_("Hiểu là %(value)s", value=value))
+
+
+def _shown(name: str, value: object, lang: str) -> str:
+    kind = name.rpartition("_")[2]
+    if kind in _BY_KIND and "_" in name:
+        return _BY_KIND[kind](value, lang)
+    if name in {"minimum", "maximum", "longest", "surplus"} and isinstance(value, int):
+        return formats.number(value, lang)
+    text = str(value)
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
