@@ -182,6 +182,7 @@ def upgrade() -> None:
         sa.Column("fee_vnd", sa.BigInteger(), nullable=False),
         sa.Column("is_chilled", sa.Boolean(), nullable=False),
         sa.Column("province_codes", sa.JSON(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("takes_cod", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("is_offered", sa.Boolean(), nullable=False),
