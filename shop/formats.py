@@ -95,6 +95,11 @@ def volume(millilitres: int, lang: str = "vi") -> str:
     return f"{decimal(millilitres, 1_000_000, lang)}{_NBSP}m³"
 
 
+def net(quantity: int, unit: str, lang: str = "vi") -> str:
+    """Return the net content of a pack, `quantity` being in `unit`, grams or `ml`: `200 g`."""
+    return volume(quantity, lang) if unit == "ml" else weight(quantity, lang)
+
+
 def area(square_metres: int, lang: str = "vi") -> str:
     """Return `360 m²` below a hectare, else hectares: `1,5 ha`."""
     if abs(square_metres) < 10_000:

@@ -67,6 +67,11 @@ def test_weights_to_be_compared_are_all_in_kilograms():
     assert formats.kilograms(500) == "0,5\u00a0kg"
 
 
+def test_net_content_is_a_weight_or_a_volume_by_its_unit():
+    assert formats.net(200, "g") == "200\u00a0g"
+    assert formats.net(1500, "ml") == "1,5\u00a0lít"
+
+
 def test_volume_and_area_change_unit_as_they_grow():
     assert formats.volume(500) == "500\u00a0ml"
     assert formats.volume(1500) == "1,5\u00a0lít"
