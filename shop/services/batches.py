@@ -1,15 +1,13 @@
 """Making a batch: deliveries in, steps, packs out, each written down as an event."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 from traceability.epcis.build import Amount
 
-from shop.clock import VIETNAM
 from shop.errors import FieldRefused, WrongMove
 from shop.models.batches import (
     Batch,
@@ -22,7 +20,7 @@ from shop.models.batches import (
 )
 from shop.models.catalog import Pack, Product, Seller
 from shop.models.inventory import MovementKind, Place
-from shop.models.people import Member, Plot
+from shop.models.people import Member
 from shop.queries import batches as reading
 from shop.queries import inventory as stock
 from shop.services import inventory, journal
@@ -73,94 +71,6 @@ def typed_lot(session: Session, seller: Seller, text: str) -> str:
     if reading.batch_by_lot(session, seller.id, lot) is not None:
         raise FieldRefused("lot", "lot_duplicate", lot=lot)
     return lot
-
-
-def record_delivery(
-    session: Session,
-    seller: Seller,
-    *,
-    goods: str,
-    quantity_g: int,
-    member: Member | None,
-    plot: Plot | None,
-    supplier: str,
-    document: str,
-    harvested_on: date,
-    received_at: datetime,
-    actor: Actor,
-    now: datetime,
-    lot: str | None = None,
-    client_id: str | None = None,
-    product: Product | None = None,
-) -> Batch:
-    """Write down goods that were handed over: born at the plot, weighed at the door."""
-    batch = Batch(
-        seller_id=seller.id,
-        seller=seller,
-        product_id=product.id if product else None,
-        lot=lot or next_lot(session, seller, harvested_on, prefix=f"{seller.lot_prefix}N"),
-        kind=BatchKind.DELIVERY,
-        state=BatchState.RELEASED,
-        goods=goods,
-        quantity_g=quantity_g,
-        made_on=harvested_on,
-        released_at=now,
-        is_sample=actor.kind == "demo",
-        created_at=now,
-    )
-    session.add(batch)
-    session.flush()
-    client_id = client_id or str(uuid.uuid4())
-    amounts = [Amount(journal.lot_uri(session, batch), quantity_g, "g")]
-    harvested_at = min(received_at, _local(harvested_on, time(6)))
-    born = journal.observe(
-        session,
-        seller,
-        action="ADD",
-        step="commissioning",
-        amounts=amounts,
-        happened_at=harvested_at,
-        now=now,
-        client_id=f"{client_id}-1",
-        read_point=journal.party_uri(plot) if plot else None,
-        lot=batch.lot,
-        harvested_on=harvested_on,
-    )
-    journal.observe(
-        session,
-        seller,
-        step="receiving",
-        amounts=amounts,
-        happened_at=received_at,
-        now=now,
-        client_id=f"{client_id}-2",
-        source_party=journal.party_uri(member) if member else None,
-        destination_party=journal.place_uri(session, seller),
-    )
-    session.add(
-        BatchInput(
-            batch_id=batch.id,
-            event_id=born.id,
-            kind=InputKind.RAW_MATERIAL,
-            name=goods,
-            quantity_g=quantity_g,
-            member_id=member.id if member else None,
-            plot_id=plot.id if plot else None,
-            supplier=supplier,
-            document=document,
-            harvested_on=harvested_on,
-        )
-    )
-    audit(
-        session,
-        actor,
-        "delivery_recorded",
-        batch,
-        now=now,
-        after={"lot": batch.lot, "quantity_g": quantity_g},
-    )
-    session.flush()
-    return batch
 
 
 def open_batch(
@@ -425,7 +335,3 @@ def pack(
 def _require_draft(batch: Batch) -> None:
     if batch.state is not BatchState.DRAFT:
         raise WrongMove(f"batch {batch.lot} is {batch.state}", state=batch.state.value)
-
-
-def _local(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, VIETNAM).astimezone(UTC)

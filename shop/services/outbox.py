@@ -1,4 +1,4 @@
-"""Promises: writing down what must be told to someone outside."""
+"""Promises: writing down what must be told to someone outside, and trying the failed ones again."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shop.errors import WrongMove
 from shop.models.outbox import OutboxMessage, OutboxState
+from shop.services.actors import Actor, audit, require
+from shop.services.permissions import Action
 
 
 def promise(
@@ -36,3 +39,29 @@ def promise(
     session.add(message)
     session.flush()
     return message
+
+
+def retry(session: Session, message: OutboxMessage, *, actor: Actor, now: datetime) -> None:
+    """Let a message that was given up be tried again from the start.
+
+    For those who see the orders of its seller; raises `NotAllowed`, or `WrongMove` when the
+    message has not been given up.
+    """
+    require(actor, Action.SEE_ORDERS, message.seller_id)
+    session.refresh(message, with_for_update=True)
+    if message.state is not OutboxState.DEAD:
+        raise WrongMove(f"message {message.id} is {message.state}", state=message.state.value)
+    audit(
+        session,
+        actor,
+        "message_retried",
+        message,
+        now=now,
+        before={"tries": message.tries, "error": message.last_error},
+    )
+    message.state = OutboxState.PENDING
+    message.tries = 0
+    message.due_at = now
+    message.claimed_by = None
+    message.claimed_until = None
+    session.flush()

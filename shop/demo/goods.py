@@ -1,0 +1,110 @@
+"""The demo's products, packs and papers."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from shop.demo.files import moved_lot, records, records_shift
+from shop.demo.people import DEMO
+from shop.models.batches import Batch
+from shop.models.catalog import (
+    Certificate,
+    CertificateBatch,
+    CertificateProduct,
+    NetUnit,
+    Pack,
+    Photo,
+    Product,
+    ProductState,
+    Seller,
+)
+from shop.services.actors import audit
+
+
+def load_products(
+    session: Session, sellers: dict[str, Seller], *, today: date, now: datetime
+) -> dict[str, Product]:
+    """Write down the products with packs and drawn pictures, by the code of the file."""
+    products = {}
+    for record in records("products", today):
+        seller, packs = sellers[record.pop("seller")], record.pop("packs")
+        code, picture = record.pop("code"), record.pop("picture")
+        product = Product(
+            seller_id=seller.id,
+            seller=seller,
+            state=ProductState.PUBLISHED,
+            allergens_stated=True,
+            is_sample=True,
+            created_at=now,
+            **record,
+        )
+        session.add(product)
+        session.flush()
+        audit(session, DEMO, "product_published", product, now=now)
+        for position, pack in enumerate(packs):
+            product.packs.append(
+                Pack(
+                    seller_id=seller.id,
+                    sku=pack["sku"],
+                    gtin=pack["gtin"],
+                    gtin_is_internal=True,
+                    label=pack["label"],
+                    unit=pack["unit"],
+                    net_quantity=pack["net"],
+                    net_unit=NetUnit(pack["net_unit"]),
+                    mass_g=pack["mass_g"],
+                    price_vnd=pack["price_vnd"],
+                    position=position,
+                )
+            )
+        product.photos.append(
+            Photo(
+                key=picture,
+                extension="svg",
+                width=400,
+                height=400,
+                alt=product.name,
+                is_sample=True,
+                created_at=now,
+            )
+        )
+        products[code] = product
+    session.flush()
+    return products
+
+
+def load_certificates(
+    session: Session,
+    sellers: dict[str, Seller],
+    products: dict[str, Product],
+    batches: dict[str, Batch],
+    *,
+    today: date,
+    now: datetime,
+) -> None:
+    """Write down the papers and what each of them speaks for."""
+    shift = records_shift("certificates", today)
+    for record in records("certificates", today):
+        record.pop("code")
+        seller = sellers[record.pop("seller")]
+        covered, lots = record.pop("products", []), record.pop("lots", [])
+        certificate = Certificate(
+            seller_id=seller.id,
+            covers_all_batches=not lots,
+            is_sample=True,
+            **record | {"extra": {key: str(value) for key, value in record["extra"].items()}},
+        )
+        session.add(certificate)
+        session.flush()
+        audit(session, DEMO, "certificate_added", certificate, now=now)
+        session.add_all(
+            CertificateProduct(certificate_id=certificate.id, product_id=products[code].id)
+            for code in covered
+        )
+        session.add_all(
+            CertificateBatch(
+                certificate_id=certificate.id, batch_id=batches[moved_lot(lot, shift)].id
+            )
+            for lot in lots
+        )
+    session.flush()

@@ -1,0 +1,206 @@
+"""The demo's sellers, members and sign-ins."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shop.demo.files import records
+from shop.models.catalog import Seller, SellerKind, SellerMode
+from shop.models.inventory import Place, PlaceKind
+from shop.models.orders import DeliveryKind, DeliveryMethod
+from shop.models.payments import BankAccount
+from shop.models.people import Account, Grant, GrantScope, Member, Plot, Role
+from shop.models.stalls import Stall
+from shop.services import journal
+from shop.services.actors import Actor, audit
+from shop.services.sign_ins import hash_password
+
+PASSWORD = "mau-dac-san"  # noqa: S105 - printed at every start of the demo
+"""The password of every demo account; there is no account at all outside the demo."""
+
+DEMO = Actor("demo")
+
+_ROLES = {
+    "director": (Role.DIRECTOR, Role.TREASURER),
+    "office": (Role.OFFICE,),
+    "technician": (Role.TECHNICIAN,),
+    "member": (Role.MEMBER,),
+    "helper": (Role.HELPER,),
+    "vendor": (Role.VENDOR,),
+}
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """Return who can sign in to the demo: role, phone, password."""
+    chosen = {"director", "office", "technician"}
+    found = []
+    for record in records("members", date.today()):  # noqa: DTZ011 - phones know no day
+        if record["seller"] == "LBT" and record["role"] in chosen:
+            chosen.discard(record["role"])
+            found.append((record["role"], record["phone"], PASSWORD))
+    return found
+
+
+def load_sellers(session: Session, *, today: date, now: datetime) -> dict[str, Seller]:
+    """Write down the sellers with places, ways of delivery and bank accounts, by short code."""
+    sellers = {}
+    for record in records("sellers", today):
+        code, bank, delivery = (record.pop(name) for name in ("code", "bank", "delivery"))
+        seller = Seller(
+            **record | {"kind": SellerKind(record["kind"])},
+            mode=SellerMode.TRAINING,
+            lot_prefix=code,
+            is_sample=True,
+            settings={"cod_max_vnd": 3_000_000},
+            created_at=now,
+        )
+        session.add(seller)
+        session.flush()
+        audit(session, DEMO, "seller_opened", seller, now=now)
+        session.add_all(
+            [
+                Place(
+                    seller_id=seller.id, kind=PlaceKind.WAREHOUSE, name="Kho", sells_online=True
+                ),
+                Place(seller_id=seller.id, kind=PlaceKind.QUARANTINE, name="Chỗ để hàng trả"),
+                _bank_account(session, seller, bank, now=now),
+                *(
+                    DeliveryMethod(
+                        seller_id=seller.id,
+                        position=position,
+                        **method | {"kind": DeliveryKind(method["kind"])},
+                    )
+                    for position, method in enumerate(delivery)
+                ),
+            ]
+        )
+        sellers[code] = seller
+    session.flush()
+    return sellers
+
+
+def _bank_account(
+    session: Session,
+    seller: Seller,
+    bank: dict[str, str],
+    *,
+    now: datetime,
+    stall_id: int | None = None,
+) -> BankAccount:
+    account = BankAccount(
+        seller_id=seller.id,
+        stall_id=stall_id,
+        bank_bin=bank["bin"],
+        bank_name=bank["bank"],
+        number=bank["number"],
+        holder=bank["holder"],
+        is_sample=True,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    audit(session, DEMO, "bank_account_opened", account, now=now)
+    return account
+
+
+def load_members(
+    session: Session, sellers: dict[str, Seller], *, today: date, now: datetime
+) -> dict[str, Member]:
+    """Write down members, plots and their sign-ins, by the code of the file."""
+    members: dict[str, Member] = {}
+    helped = {}
+    password_hash = hash_password(PASSWORD)
+    for record in records("members", today):
+        seller = sellers[record.pop("seller")]
+        role, plots = record.pop("role"), record.pop("plots", [])
+        helped[record["code"]] = record.pop("helper", None)
+        member = Member(
+            seller_id=seller.id,
+            party_id=journal.new_party_id(),
+            kind=role,
+            is_sample=True,
+            account_id=_account(session, seller, record, role, password_hash, now=now).id,
+            **record | {"helper_consent": _as_text(record.get("helper_consent"))},
+        )
+        session.add(member)
+        session.flush()
+        session.add_all(_plot(seller, member, plot) for plot in plots)
+        members[member.code] = member
+    for code, helper in helped.items():
+        if helper:
+            members[code].helper_id = members[helper].id
+    session.flush()
+    return members
+
+
+def _account(
+    session: Session,
+    seller: Seller,
+    record: dict[str, Any],
+    role: str,
+    password_hash: str,
+    *,
+    now: datetime,
+) -> Account:
+    account = Account(
+        phone=f"+84{record['phone'][1:]}",
+        name=record["full_name"],
+        password_hash=password_hash,
+        is_sample=True,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    audit(session, DEMO, "account_opened", account, now=now)
+    for one in _ROLES[role]:
+        grant = Grant(
+            account_id=account.id, role=one, scope=GrantScope.SELLER, seller_id=seller.id
+        )
+        session.add(grant)
+        session.flush()
+        audit(session, DEMO, "role_granted", grant, now=now, after={"role": one.value})
+    return account
+
+
+def _plot(seller: Seller, member: Member, plot: dict[str, Any]) -> Plot:
+    return Plot(
+        seller_id=seller.id,
+        member_id=member.id,
+        code=plot["code"],
+        party_id=journal.new_party_id(),
+        crop=plot["crop"],
+        area_m2=plot["area_m2"],
+        hamlet=seller.hamlet,
+    )
+
+
+def _as_text(consent: dict[str, Any] | None) -> dict[str, Any] | None:
+    if consent is None:
+        return None
+    return {
+        key: str(value) if isinstance(value, date) else value for key, value in consent.items()
+    }
+
+
+def load_stalls(
+    session: Session,
+    sellers: dict[str, Seller],
+    members: dict[str, Member],
+    *,
+    today: date,
+    now: datetime,
+) -> None:
+    """Write down the market stalls, each with its own place and bank account."""
+    for record in records("stalls", today):
+        seller = sellers[record.pop("seller")]
+        owner, bank = members[record.pop("owner")], record.pop("bank")
+        stall = Stall(
+            seller_id=seller.id, owner_id=owner.id, is_sample=True, created_at=now, **record
+        )
+        session.add(stall)
+        session.flush()
+        session.add(
+            Place(seller_id=seller.id, kind=PlaceKind.STALL, name=stall.name, stall_id=stall.id)
+        )
+        _bank_account(session, seller, bank, now=now, stall_id=stall.id)
