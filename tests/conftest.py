@@ -7,6 +7,9 @@ pytest_plugins = [
     "tests.support.report",
     "tests.support.run",
     "tests.support.databases",
+    "tests.support.redis",
+    "tests.support.applications",
+    "tests.support.chromium",
 ]
 
 

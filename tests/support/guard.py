@@ -1,6 +1,7 @@
 """Run a server for as long as the test run that wants it lives, however that run ends.
 
-Started as a script: `python guard.py OWNER_PID [--user NAME] [--remove FOLDER] -- COMMAND...`.
+Started as a script:
+`python guard.py OWNER_PID [--detach] [--user NAME] [--remove FOLDER] -- COMMAND...`
 """
 
 import argparse
@@ -26,14 +27,18 @@ def start(
     remove: Path | None = None,
     env: dict[str, str] | None = None,
     cwd: Path | None = None,
+    detach: bool = False,
 ) -> "subprocess.Popen[bytes]":
     """Start `command` under a guard that ends it when process `owner` is gone.
 
-    What it prints goes to `log`; the folder `remove` is deleted after it ended.
+    What it prints goes to `log`; the folder `remove` is deleted after it ended. With `detach`
+    the guard belongs to nobody, and what is returned has ended.
     """
-    options = [*(["--user", user] if user else []), *(["--remove", str(remove)] if remove else [])]
+    options = ["--detach"] if detach else []
+    options += ["--user", user] if user else []
+    options += ["--remove", str(remove)] if remove else []
     with log.open("ab") as output:
-        return subprocess.Popen(
+        started = subprocess.Popen(
             [sys.executable, __file__, str(owner), *options, "--", *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -42,6 +47,9 @@ def start(
             env=env,
             cwd=cwd,
         )
+    if detach:
+        started.wait()
+    return started
 
 
 def stop(guard: "subprocess.Popen[bytes]") -> None:
@@ -63,10 +71,13 @@ def _is_alive(pid: int) -> bool:
 def _main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("owner", type=int)
+    parser.add_argument("--detach", action="store_true")
     parser.add_argument("--user")
     parser.add_argument("--remove", type=Path)
     parser.add_argument("command", nargs="+")
     asked = parser.parse_args()
+    if asked.detach and os.fork():
+        return 0
     told_to_stop = False
 
     def _stop(_number: int, _frame: FrameType | None) -> None:

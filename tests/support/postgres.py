@@ -27,9 +27,6 @@ OPTIONS = {
 
 INITDB_OPTIONS = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
 
-_lasting: "list[subprocess.Popen[bytes]]" = []
-"""Servers that other workers may use after this one has ended; their guards stop them."""
-
 
 def binaries() -> Path | None:
     """Return the folder of PostgreSQL's own programs, newest first; `None` when not installed."""
@@ -86,15 +83,15 @@ def _start(run: Run, note: Path) -> None:
     )
     settings = [f"--{name}={value}" for name, value in OPTIONS.items()]
     log = run.folder / "postgres.log"
-    server = guard.start(
+    guard.start(
         [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *settings],
         owner=run.owner,
         log=log,
         user=user,
         remove=folder,
         cwd=folder,
+        detach=True,
     )
-    _lasting.append(server)
     _wait_for(folder, log)
     note.write_text(str(folder))
 
