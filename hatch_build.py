@@ -13,7 +13,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Change what is collected next; an editable installation reads the checkout itself."""
-        if version == "standard":
+        if self.target_name == "wheel" and version == "standard":
             build_data["force_include"]["templates"] = "shop/templates"
         for source in Path(self.root).glob("shop/translations/*/LC_MESSAGES/*.po"):
             with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
