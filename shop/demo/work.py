@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from traceability.epcis.build import Amount
 
 from shop.clock import VIETNAM
 from shop.demo.files import batch_records
@@ -16,6 +15,7 @@ from shop.models.inventory import MovementKind, Place
 from shop.models.people import Member, Plot
 from shop.queries import inventory as stock
 from shop.services import batch_release, batches, deliveries, inventory, journal
+from traceability.epcis.build import Quantity
 
 
 def load_batches(
@@ -187,16 +187,12 @@ def _leave(
 ) -> None:
     if not units:
         return
-    step, action = (
-        ("retail_selling", "OBSERVE") if kind is MovementKind.SALE else ("destroying", "DELETE")
-    )
     event = journal.observe(
         session,
         one.batch.seller,
-        action=action,
-        step=step,
-        amounts=[Amount(journal.pack_uri(session, one), units)],
-        happened_at=at,
+        "retail_selling" if kind is MovementKind.SALE else "destroying",
+        quantities=[Quantity(journal.pack_uri(session, one), pieces=units)],
+        at=at,
         now=at,
     )
     inventory.move(

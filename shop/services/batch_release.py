@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from traceability.epcis.build import Amount
 
 from shop.errors import Incomplete, WrongMove
 from shop.models.batches import Batch, BatchNotice, BatchPack, BatchState, NoticeKind
@@ -13,6 +12,7 @@ from shop.queries import batches as reading
 from shop.queries import inventory as stock
 from shop.services import inventory, journal
 from shop.services.actors import Actor, audit
+from traceability.epcis.build import Quantity
 
 MOVES: dict[BatchState, frozenset[BatchState]] = {
     BatchState.DRAFT: frozenset({BatchState.RELEASED}),
@@ -84,6 +84,7 @@ def _stop(
     now: datetime,
 ) -> list[Batch]:
     stopped = []
+    is_recall = kind is NoticeKind.RECALL
     for batch_id in reading.descendants(session, batch.id):
         one = session.get_one(Batch, batch_id)
         if one.state is BatchState.DRAFT or state not in MOVES[one.state]:
@@ -92,13 +93,7 @@ def _stop(
             continue
         stock.locked_levels(session, [made.id for made in one.packs])
         _move(one, state)
-        event = _note(
-            session,
-            one,
-            "holding",
-            now=now,
-            disposition="non_sellable_other" if state is BatchState.HELD else "recalled",
-        )
+        event = _note(session, one, "holding", now=now, is_recalled=is_recall or None)
         for notice in one.notices:
             notice.ended_at = notice.ended_at or now
         one.notices.append(
@@ -113,8 +108,16 @@ def _stop(
 
 def resume(session: Session, batch: Batch, *, outcome: str, actor: Actor, now: datetime) -> None:
     """End a hold or a recall of one batch: it may be sold again, and the page says why."""
+    was_recalled = batch.state is BatchState.RECALLED
     _move(batch, BatchState.RELEASED)
-    _note(session, batch, "inspecting", now=now, disposition="conformant")
+    _note(
+        session,
+        batch,
+        "inspecting",
+        now=now,
+        disposition="conformant",
+        is_recalled=False if was_recalled else None,
+    )
     for notice in batch.notices:
         if notice.ended_at is None:
             notice.ended_at, notice.outcome = now, outcome
@@ -128,16 +131,25 @@ def _move(batch: Batch, state: BatchState) -> None:
     batch.state = state
 
 
-def _note(session: Session, batch: Batch, step: str, *, now: datetime, disposition: str) -> int:
-    amounts = [Amount(journal.pack_uri(session, one), None) for one in batch.packs]
+def _note(
+    session: Session,
+    batch: Batch,
+    step: str,
+    *,
+    now: datetime,
+    disposition: str | None = None,
+    is_recalled: bool | None = None,
+) -> int:
+    quantities = [Quantity(journal.pack_uri(session, one)) for one in batch.packs]
     event = journal.observe(
         session,
         batch.seller,
-        step=step,
-        amounts=amounts or [Amount(journal.lot_uri(session, batch), None)],
-        happened_at=now,
+        step,
+        quantities=quantities or [Quantity(journal.lot_uri(session, batch))],
+        at=now,
         now=now,
         disposition=disposition,
+        is_recalled=is_recalled,
     )
     return event.id
 

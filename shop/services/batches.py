@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
-from traceability.epcis.build import Amount
 
 from shop.errors import FieldRefused, WrongMove
 from shop.models.batches import (
@@ -26,9 +25,8 @@ from shop.queries import inventory as stock
 from shop.services import inventory, journal
 from shop.services.actors import Actor, audit
 from traceability import lot as lots
+from traceability.epcis.build import Quantity
 from traceability.errors import TraceabilityError
-
-OWN = "https://dacsan.example/voc/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +214,9 @@ def add_step(
     event = journal.observe(
         session,
         batch.seller,
-        step=f"dacsan:{step.code}",
-        amounts=[Amount(journal.lot_uri(session, batch), step.out_g, "g")],
-        happened_at=step.ended_at,
+        f"dacsan:{step.code}",
+        quantities=[Quantity(journal.lot_uri(session, batch), grams=step.out_g)],
+        at=step.ended_at,
         now=now,
         client_id=client_id,
         extensions={
@@ -285,21 +283,20 @@ def pack(
     session.add_all(made)
     session.flush()
     sources = [row for row in batch.inputs if row.source_id is not None]
+    batch.packed_on = packed_on
     event = journal.transform(
         session,
-        batch.seller,
+        batch,
         step="packing",
         inputs=[
-            Amount(journal.lot_uri(session, row.source), row.quantity_g, "g")
+            Quantity(journal.lot_uri(session, row.source), grams=row.quantity_g)
             for row in sources
             if row.source is not None
         ]
-        or [Amount(journal.lot_uri(session, batch), there, "g")],
-        outputs=[Amount(journal.pack_uri(session, one), one.produced) for one in made],
-        happened_at=packed_at,
+        or [Quantity(journal.lot_uri(session, batch), grams=there)],
+        outputs=[Quantity(journal.pack_uri(session, one), pieces=one.produced) for one in made],
+        at=packed_at,
         now=now,
-        lot=batch.lot,
-        expires_on=batch.expires_on,
         client_id=client_id,
     )
     for row in sources:
@@ -319,7 +316,6 @@ def pack(
             now=now,
             event=event,
         )
-    batch.packed_on = packed_on
     session.flush()
     audit(
         session,

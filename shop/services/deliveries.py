@@ -4,7 +4,6 @@ import uuid
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy.orm import Session
-from traceability.epcis.build import Amount
 
 from shop.clock import VIETNAM
 from shop.models.batches import Batch, BatchInput, BatchKind, BatchState, InputKind
@@ -13,6 +12,7 @@ from shop.models.people import Member, Plot
 from shop.services import journal
 from shop.services.actors import Actor, audit
 from shop.services.batches import next_lot
+from traceability.epcis.build import Quantity, Reference, birth_data
 
 
 def record_delivery(
@@ -51,31 +51,29 @@ def record_delivery(
     session.add(batch)
     session.flush()
     client_id = client_id or str(uuid.uuid4())
-    amounts = [Amount(journal.lot_uri(session, batch), quantity_g, "g")]
-    harvested_at = min(received_at, _local(harvested_on, time(6)))
+    quantities = [Quantity(journal.lot_uri(session, batch), grams=quantity_g)]
     born = journal.observe(
         session,
         seller,
-        action="ADD",
-        step="commissioning",
-        amounts=amounts,
-        happened_at=harvested_at,
+        "commissioning",
+        quantities=quantities,
+        at=min(received_at, _local(harvested_on, time(6))),
         now=now,
         client_id=f"{client_id}-1",
         read_point=journal.party_uri(plot) if plot else None,
-        lot=batch.lot,
-        harvested_on=harvested_on,
+        ilmd=birth_data(lot=batch.lot, harvested_on=harvested_on),
     )
+    giver = (Reference("owning_party", journal.party_uri(member)),) if member else ()
     journal.observe(
         session,
         seller,
-        step="receiving",
-        amounts=amounts,
-        happened_at=received_at,
+        "receiving",
+        quantities=quantities,
+        at=received_at,
         now=now,
         client_id=f"{client_id}-2",
-        source_party=journal.party_uri(member) if member else None,
-        destination_party=journal.place_uri(session, seller),
+        sources=giver,
+        destinations=(Reference("owning_party", journal.place_uri(session, seller)),),
     )
     session.add(
         BatchInput(

@@ -2,20 +2,22 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from traceability.epcis import build
-from traceability.epcis.canonical import canonical_json
-from traceability.epcis.event_hash import event_hash
 
 from shop.models.batches import Batch, BatchPack
 from shop.models.catalog import Seller
 from shop.models.journal import LineageEdge, TraceEvent
 from shop.models.people import Member, Plot
 from traceability.digital_link import DigitalLink
+from traceability.epcis import build
+from traceability.epcis.build import Entry, Quantity, Reference
+from traceability.epcis.canonical import canonical_json
+from traceability.epcis.context import CONTEXT
+from traceability.epcis.event_hash import event_hash
 
 
 def new_party_id() -> str:
@@ -57,7 +59,7 @@ def record(
     seller_id: int,
     event: Mapping[str, Any],
     *,
-    happened_at: datetime,
+    at: datetime,
     now: datetime,
     client_id: str,
 ) -> TraceEvent:
@@ -67,7 +69,7 @@ def record(
     ).one_or_none()
     if known is not None:
         return known
-    digest = event_hash(event, build.CONTEXT)
+    digest = event_hash(event, CONTEXT)
     row = TraceEvent(
         seller_id=seller_id,
         event_id=event.get("eventID", digest),
@@ -75,7 +77,7 @@ def record(
         is_error_declaration="errorDeclaration" in event,
         client_id=client_id,
         kind=event["type"],
-        happened_at=happened_at,
+        happened_at=at,
         recorded_at=now,
         body=canonical_json(event).decode(),
     )
@@ -87,56 +89,74 @@ def record(
 def observe(
     session: Session,
     seller: Seller,
-    *,
     step: str,
-    amounts: Sequence[build.Amount],
-    happened_at: datetime,
+    *,
+    quantities: Sequence[Quantity],
+    at: datetime,
     now: datetime,
     client_id: str | None = None,
-    action: str = "OBSERVE",
     read_point: str | None = None,
-    **members: Any,
+    sources: tuple[Reference, ...] = (),
+    destinations: tuple[Reference, ...] = (),
+    extensions: Mapping[str, Any] | None = None,
+    disposition: str | None = None,
+    is_recalled: bool | None = None,
+    ilmd: Mapping[str, Any] | None = None,
 ) -> TraceEvent:
-    """Record an ObjectEvent at the premises of `seller`, or at `read_point`."""
-    client_id = client_id or str(uuid.uuid4())
-    event = build.object_event(
-        action=action,
-        biz_step=step,
-        when=happened_at,
-        amounts=amounts,
+    """Record an ObjectEvent at the premises of `seller`, or at `read_point`.
+
+    `is_recalled` sets or unsets the lasting mark of a recall.
+    """
+    entry = Entry(
+        client_id=client_id or str(uuid.uuid4()),
+        at=at,
         read_point=read_point or place_uri(session, seller),
-        client_id=client_id,
-        **members,
+        sources=sources,
+        destinations=destinations,
+        extensions=extensions or {},
     )
-    return record(session, seller.id, event, happened_at=happened_at, now=now, client_id=client_id)
+    event = build.object_event(
+        entry,
+        step,
+        quantities=quantities,
+        disposition=disposition,
+        set_dispositions=["recalled"] if is_recalled is True else [],
+        unset_dispositions=["recalled"] if is_recalled is False else [],
+        ilmd=ilmd,
+    )
+    return record(session, seller.id, event, at=at, now=now, client_id=entry.client_id)
 
 
 def transform(
     session: Session,
-    seller: Seller,
+    batch: Batch,
     *,
     step: str,
-    inputs: Sequence[build.Amount],
-    outputs: Sequence[build.Amount],
-    happened_at: datetime,
+    inputs: Sequence[Quantity],
+    outputs: Sequence[Quantity],
+    at: datetime,
     now: datetime,
-    lot: str,
-    expires_on: date | None,
     client_id: str | None = None,
 ) -> TraceEvent:
-    """Record a TransformationEvent: what went in, what came out, with the lot it was given."""
-    client_id = client_id or str(uuid.uuid4())
+    """Record a TransformationEvent: what went in, what came out as `batch`, with its dates."""
+    entry = Entry(
+        client_id=client_id or str(uuid.uuid4()),
+        at=at,
+        read_point=place_uri(session, batch.seller),
+    )
     event = build.transformation_event(
-        biz_step=step,
-        when=happened_at,
+        entry,
         inputs=inputs,
         outputs=outputs,
-        read_point=place_uri(session, seller),
-        lot=lot,
-        expires_on=expires_on,
-        client_id=client_id,
+        biz_step=step,
+        ilmd=build.birth_data(
+            lot=batch.lot,
+            made_on=batch.made_on,
+            packed_on=batch.packed_on,
+            expires_on=batch.expires_on,
+        ),
     )
-    return record(session, seller.id, event, happened_at=happened_at, now=now, client_id=client_id)
+    return record(session, batch.seller_id, event, at=at, now=now, client_id=entry.client_id)
 
 
 def connect(

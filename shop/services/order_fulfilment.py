@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from traceability.epcis.build import Amount
 
 from shop.errors import ShopError
 from shop.models.batches import BatchPack
@@ -14,6 +13,7 @@ from shop.models.orders import Order, OrderState, Parcel
 from shop.queries import inventory as stock
 from shop.services import inventory, journal, order_mail, order_moves, order_payment, payments
 from shop.services.actors import Actor, audit
+from traceability.epcis.build import Quantity
 
 
 class BatchNotSellable(ShopError):
@@ -87,17 +87,18 @@ def _shipping_events(session: Session, order: Order, *, now: datetime) -> dict[i
         batch_pack_id: journal.observe(
             session,
             order.seller,
-            step="shipping",
-            amounts=[
-                Amount(
-                    journal.pack_uri(session, session.get_one(BatchPack, batch_pack_id)), quantity
-                )
-            ],
-            happened_at=now,
+            "shipping",
+            quantities=[_pieces(session, batch_pack_id, quantity)],
+            at=now,
             now=now,
         )
         for batch_pack_id, quantity in sorted(leaving.items())
     }
+
+
+def _pieces(session: Session, batch_pack_id: int, quantity: int) -> Quantity:
+    batch_pack = session.get_one(BatchPack, batch_pack_id)
+    return Quantity(journal.pack_uri(session, batch_pack), pieces=quantity)
 
 
 def change_batches(
@@ -180,11 +181,9 @@ def take_back(
             event = journal.observe(
                 session,
                 order.seller,
-                step="receiving",
-                amounts=[
-                    Amount(journal.pack_uri(session, allocation.batch_pack), allocation.quantity)
-                ],
-                happened_at=now,
+                "receiving",
+                quantities=[_pieces(session, allocation.batch_pack_id, allocation.quantity)],
+                at=now,
                 now=now,
                 disposition="returned",
             )
