@@ -40,22 +40,22 @@ def _card(picture: str, **facts: Any) -> dict[str, Any]:
 def _sample_cards() -> list[dict[str, Any]]:
     return [
         _card(
-            "gio", name="Giò trứng Nộn Khê", maker="HTX Nộn Khê · Ninh Bình", price_vnd=76_000,
-            before_vnd=95_000, pack=_("cây 500 g"), made=_("làm 21/11"),
+            "gio", name=_("Giò trứng Nộn Khê"), maker=_("HTX Nộn Khê · Ninh Bình"),
+            price_vnd=76_000, before_vnd=95_000, pack=_("cây 500 g"), made=_("làm 21/11"),
             reason=_("giảm vì còn 6 ngày"), claims=[_("OCOP 3 sao")],
         ),
         _card(
-            "che", name="Chè xanh La Bằng", maker="HTX Chè La Bằng · Thái Nguyên",
+            "che", name=_("Chè xanh La Bằng"), maker=_("HTX Chè La Bằng · Thái Nguyên"),
             price_vnd=90_000, pack=_("gói 200 g"), unit_price="45.000\u00a0₫/100\u00a0g",
-            claims=[_("OCOP 4 sao"), "VietGAP"],
+            claims=[_("OCOP 4 sao"), _("VietGAP")],
         ),
         _card(
-            "matong", name="Mật ong hoa rừng La Bằng, chai thủy tinh nắp gỗ",
-            maker="HTX Chè La Bằng · Thái Nguyên", price_vnd=180_000, pack=_("chai 500 ml"),
+            "matong", name=_("Mật ong hoa rừng La Bằng, chai thủy tinh nắp gỗ"),
+            maker=_("HTX Chè La Bằng · Thái Nguyên"), price_vnd=180_000, pack=_("chai 500 ml"),
             unit_price="36.000\u00a0₫/100\u00a0ml",
         ),
         _card(
-            "thanhtra", name="Thanh trà Huế", maker="HTX Quảng Thọ II · Huế",
+            "thanhtra", name=_("Thanh trà Huế"), maker=_("HTX Quảng Thọ II · Huế"),
             sold_out=_("Hết mùa năm nay"), notify_url="#hang",
         ),
     ]  # fmt: skip
@@ -71,7 +71,5 @@ def _sample_steps() -> list[dict[str, Any]]:
 
 def _sample_week() -> list[tuple[str, int, str]]:
     days = (1_200, 950, 1_500, 1_000, 1_800, 2_000, 2_315)
-    names = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
-    return [
-        (name, value * 1_000, _("2,3 triệu")) for name, value in zip(names, days, strict=True)
-    ]
+    names = (_("T2"), _("T3"), _("T4"), _("T5"), _("T6"), _("T7"), _("CN"))
+    return [(name, value * 1_000, _("2,3 triệu")) for name, value in zip(names, days, strict=True)]
