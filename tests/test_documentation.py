@@ -1,0 +1,154 @@
+"""What the documents say is true, and nothing people need is missing from them."""
+
+import doctest
+import importlib
+import os
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import shop
+from shop.cli.discovery import find_commands
+from shop.config import Settings
+from shop.errors import ShopError
+from tests.support.documents import Document, documents, unmentioned
+from tests.support.shared import CHECKOUT
+
+DOCUMENTS = documents()
+GUIDES = [document for document in DOCUMENTS if document.name != "CHANGELOG.md"]
+
+
+def refusal_codes() -> list[str]:
+    """Return the codes of all refusals the shop knows."""
+    for found in pkgutil.walk_packages(shop.__path__, "shop."):
+        if not found.name.startswith("shop.migrations.") and not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+    kinds, known = [ShopError], set()
+    while kinds:
+        kind = kinds.pop()
+        known.add(kind.code)
+        kinds += kind.__subclasses__()
+    return sorted(known)
+
+
+def provider_folders() -> list[Path]:
+    """Return the folder of each provider."""
+    kinds = ("payments", "banks", "marketplaces")
+    made = [path for kind in kinds for path in (CHECKOUT / "integrations" / kind).glob("*/*.py")]
+    return sorted({path.parent for path in made if path.name == "__init__.py"})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [document for document in DOCUMENTS if ">>>" in document.python_examples()],
+    ids=lambda document: document.name,
+)
+def test_python_examples_are_true(document: Document) -> None:
+    examples = doctest.DocTestParser().get_doctest(
+        document.python_examples(), {}, document.name, document.name, 0
+    )
+
+    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
+    result = runner.run(examples)
+
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        pytest.param(*example, id=f"{document.name}-{number}")
+        for document in DOCUMENTS
+        for number, example in enumerate(document.shell_examples())
+    ],
+)
+def test_shell_examples_are_true(command: str, output: str, tmp_path: Path) -> None:
+    commands = Path(sys.executable).parent
+    said = subprocess.run(
+        ["sh", "-c", command],
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env={"PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path)},
+        timeout=60,
+    ).stdout
+
+    assert said == output
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_links_lead_to_files_that_are_there(document: Document) -> None:
+    assert document.dead_links() == []
+
+
+def test_every_setting_is_documented() -> None:
+    settings = [f"DACSAN_{name.upper()}" for name in Settings.model_fields]
+
+    assert unmentioned(settings, GUIDES) == []
+
+
+def test_every_command_is_documented() -> None:
+    commands = [f"dacsan {name}" for name in find_commands()]
+
+    assert unmentioned(commands, GUIDES) == []
+
+
+def test_every_refusal_is_documented() -> None:
+    assert unmentioned(refusal_codes(), GUIDES) == []
+
+
+def test_every_provider_and_library_explains_itself() -> None:
+    folders = [CHECKOUT / "traceability", CHECKOUT / "integrations", *provider_folders()]
+
+    silent = [folder.name for folder in folders if not (folder / "README.md").exists()]
+
+    assert silent == []
+
+
+def test_the_readme_shows_the_two_commands() -> None:
+    readme = (CHECKOUT / "README.md").read_text("utf-8")
+
+    assert "make run" in readme
+    assert "make test" in readme
+
+
+def test_make_has_every_target_that_a_document_names() -> None:
+    makefile = (CHECKOUT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = {
+        target
+        for document in DOCUMENTS
+        for target in re.findall(r"(?:`|^\$ |^)make ([a-z]+)\b", document.text, re.MULTILINE)
+    }
+
+    assert named <= targets
+
+
+def test_the_changelog_has_an_unreleased_part_with_the_four_kinds() -> None:
+    changelog = (CHECKOUT / "CHANGELOG.md").read_text("utf-8")
+    unreleased = changelog.split("\n## ")[1]
+
+    assert unreleased.startswith("Unreleased")
+    assert set(re.findall(r"^### (.+)$", unreleased, re.MULTILINE)) <= {
+        "Added",
+        "Changed",
+        "Fixed",
+        "Removed",
+    }
+
+
+def test_a_name_that_stands_in_no_document_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "guide.md").write_text("`DACSAN_PORT` and dacsan run-all", encoding="utf-8")
+
+    missing = unmentioned(
+        ["DACSAN_PORT", "DACSAN_POR", "dacsan run"], [Document(tmp_path / "guide.md")]
+    )
+
+    assert missing == ["DACSAN_POR", "dacsan run"]
