@@ -5,20 +5,24 @@ events and one entry sent twice is one. Names of people, phones and coordinates 
 an event; people and plots are named by ids. Source of the form: EPCIS 2.0, section 7.
 """
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 from traceability.epcis import vocabulary
+from traceability.epcis.context import PREFIX
+from traceability.epcis.entry import (
+    Entry,
+    Quantity,
+    Reference,
+    local_time,
+    prefixed,
+    require_uri,
+    require_word,
+)
 from traceability.errors import TraceabilityError, excerpt
 
 __all__ = [
-    "CONTEXT",
-    "NAMESPACE",
-    "PREFIX",
-    "VIETNAM",
     "Entry",
     "Quantity",
     "Reference",
@@ -27,21 +31,6 @@ __all__ = [
     "object_event",
     "transformation_event",
 ]
-
-PREFIX = "dacsan"
-NAMESPACE = "https://ns.dacsan.example/epcis/"  # ends in "/": the hash of others needs it
-
-CONTEXT = (
-    "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-    {PREFIX: NAMESPACE, "cbvmda": "urn:epcglobal:cbv:mda:"},
-)
-"""The `@context` of all our documents. The version is pinned: another one changes the hashes."""
-
-VIETNAM = timezone(timedelta(hours=7))
-
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
-_CURIE = re.compile(rf"{PREFIX}:[A-Za-z][A-Za-z0-9_]*")
-_MOST_CLIENT_ID = 64
 
 _OBJECT_STEPS: Mapping[str, tuple[str, str]] = {
     "commissioning": ("ADD", "active"),
@@ -54,64 +43,6 @@ _OBJECT_STEPS: Mapping[str, tuple[str, str]] = {
     "holding": ("OBSERVE", "non_sellable_other"),
 }
 """Action and usual disposition of each step; any other step is an observation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """How much of a class of goods: grams, millilitres or pieces; none of them if unknown."""
-
-    epc_class: str
-    grams: int | None = None
-    millilitres: int | None = None
-    pieces: int | None = None
-
-    def __post_init__(self) -> None:
-        given = [v for v in (self.grams, self.millilitres, self.pieces) if v is not None]
-        if len(given) > 1:
-            raise TraceabilityError("bad_quantity", "one unit is enough", subject=self.epc_class)
-        if any(amount < 0 for amount in given):
-            raise TraceabilityError("bad_quantity", "less than nothing", subject=self.epc_class)
-
-    def element(self) -> dict[str, Any]:
-        """Return the EPCIS quantityElement: kg or litres as exact decimals, pieces bare.
-
-        >>> Quantity("https://a.example/01/09521321100015/10/L1", grams=27_500).element()
-        {'epcClass': 'https://a.example/01/09521321100015/10/L1', 'quantity': 27.5, 'uom': 'KGM'}
-        """
-        element: dict[str, Any] = {"epcClass": _uri(self.epc_class)}
-        if self.grams is not None:
-            element |= {"quantity": _thousandth(self.grams), "uom": "KGM"}
-        elif self.millilitres is not None:
-            element |= {"quantity": _thousandth(self.millilitres), "uom": "LTR"}
-        elif self.pieces is not None:
-            element |= {"quantity": self.pieces}
-        return element
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A paper (`inv`, `desadv`, `testres` ...) or a party (`owning_party` ...), by type and URI."""
-
-    type: str
-    uri: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What somebody entered: when and where it happened, on which papers, between whom.
-
-    `client_id` is the entry's own id, made where it was typed, a UUID for instance. `extensions`
-    are further members, named without our prefix.
-    """
-
-    client_id: str
-    at: datetime
-    read_point: str = ""
-    biz_location: str = ""
-    papers: tuple[Reference, ...] = ()
-    sources: tuple[Reference, ...] = ()
-    destinations: tuple[Reference, ...] = ()
-    extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
 def object_event(
@@ -134,8 +65,8 @@ def object_event(
     `naive_time` or `bad_client_id`.
     """
     action, usual = _OBJECT_STEPS.get(biz_step, ("OBSERVE", ""))
-    named = {
-        "epcList": [_uri(epc) for epc in epcs],
+    named: dict[str, list[Any]] = {
+        "epcList": [require_uri(epc) for epc in epcs],
         "quantityList": [quantity.element() for quantity in quantities],
     }
     if not any(named.values()):
@@ -168,12 +99,12 @@ def transformation_event(
     Drying, cooking, blending lots, packing bulk into packs. Name all inputs with their weights:
     the mass balance and the lineage rest on them. Errors as for `object_event`.
     """
-    inside = {
-        "inputEPCList": [_uri(epc) for epc in input_epcs],
+    inside: dict[str, list[Any]] = {
+        "inputEPCList": [require_uri(epc) for epc in input_epcs],
         "inputQuantityList": [quantity.element() for quantity in inputs],
     }
-    outside = {
-        "outputEPCList": [_uri(epc) for epc in output_epcs],
+    outside: dict[str, list[Any]] = {
+        "outputEPCList": [require_uri(epc) for epc in output_epcs],
         "outputQuantityList": [quantity.element() for quantity in outputs],
     }
     if not any(inside.values()) or not any(outside.values()):
@@ -209,7 +140,7 @@ def birth_data(
         "cbvmda:itemExpirationDate": expires_on,
     }
     known = {name: day.isoformat() for name, day in days.items() if day}
-    return {"cbvmda:lotNumber": lot, **known, **_prefixed(extensions or {})}
+    return {"cbvmda:lotNumber": lot, **known, **prefixed(extensions or {})}
 
 
 def declared_wrong(
@@ -227,54 +158,26 @@ def declared_wrong(
     """
     if reason not in vocabulary.ERROR_REASONS:
         raise TraceabilityError("unknown_word", f"no such reason: {excerpt(reason)}")
-    declaration: dict[str, Any] = {"declarationTime": _time(at), "reason": reason}
+    declaration: dict[str, Any] = {"declarationTime": local_time(at), "reason": reason}
     if corrections := list(corrected_by):
         declaration["correctiveEventIDs"] = corrections
     return {**event, "eventID": event_id, "errorDeclaration": declaration}
 
 
 def _event(kind: str, entry: Entry, members: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": kind,
-        "eventTime": _time(entry.at),
-        "eventTimeZoneOffset": f"{entry.at.astimezone(VIETNAM):%:z}",
-        **members,
-        **_places(entry),
-        **_references(entry),
-        **_prefixed({**entry.extensions, "clientId": _client_id(entry.client_id)}),
-    }
-
-
-def _places(entry: Entry) -> dict[str, Any]:
-    places = {"readPoint": entry.read_point, "bizLocation": entry.biz_location}
-    return {name: {"id": _uri(uri)} for name, uri in places.items() if uri}
-
-
-def _references(entry: Entry) -> dict[str, Any]:
-    """Write the typed lists; `type` comes first, because the hash keeps the order."""
-    parties = vocabulary.SOURCE_DESTINATION_TYPES
-    lists = (
-        ("bizTransactionList", "bizTransaction", vocabulary.TRANSACTION_TYPES, entry.papers),
-        ("sourceList", "source", parties, entry.sources),
-        ("destinationList", "destination", parties, entry.destinations),
-    )
-    return {
-        name: [{"type": _word(each.type, words), member: _uri(each.uri)} for each in references]
-        for name, member, words, references in lists
-        if references
-    }
+    return {"type": kind, **entry.members(), **members}
 
 
 def _step(biz_step: str, disposition: str) -> dict[str, Any]:
-    step = {"bizStep": _word(biz_step, vocabulary.BIZ_STEPS)}
+    step = {"bizStep": require_word(biz_step, vocabulary.BIZ_STEPS)}
     if disposition:
-        step["disposition"] = _word(disposition, vocabulary.DISPOSITIONS)
+        step["disposition"] = require_word(disposition, vocabulary.DISPOSITIONS)
     return step
 
 
 def _persistent(added: Iterable[str], removed: Iterable[str]) -> dict[str, Any]:
     changes = {
-        name: [_word(word, vocabulary.DISPOSITIONS) for word in words]
+        name: [require_word(word, vocabulary.DISPOSITIONS) for word in words]
         for name, words in (("set", added), ("unset", removed))
     }
     known = _named_lists(changes)
@@ -283,41 +186,3 @@ def _persistent(added: Iterable[str], removed: Iterable[str]) -> dict[str, Any]:
 
 def _named_lists(lists: Mapping[str, list[Any]]) -> dict[str, Any]:
     return {name: members for name, members in lists.items() if members}
-
-
-def _prefixed(members: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"{PREFIX}:{name}": value for name, value in members.items()}
-
-
-def _thousandth(amount: int) -> int | float:
-    """Return a thousandth of `amount`: the nearest float prints as the exact decimal."""
-    whole, rest = divmod(amount, 1000)
-    return amount / 1000 if rest else whole
-
-
-def _time(at: datetime) -> str:
-    if at.utcoffset() is None:
-        raise TraceabilityError("naive_time", "a time needs its zone", subject=at.isoformat())
-    return at.astimezone(VIETNAM).isoformat(timespec="milliseconds")
-
-
-def _word(word: str, known: frozenset[str]) -> str:
-    if word not in known and not _CURIE.fullmatch(word):
-        raise TraceabilityError("unknown_word", f"no such word: {excerpt(word)}", subject=word)
-    return word
-
-
-def _uri(text: str) -> str:
-    if not _URI.fullmatch(text):
-        raise TraceabilityError("bad_uri", f"this is no URI: {excerpt(text)}", subject=text)
-    return text
-
-
-def _client_id(text: str) -> str:
-    """Refuse what the hash would take for a number and write in another way."""
-    try:
-        float(text)
-    except ValueError:
-        if 0 < len(text.strip()) <= _MOST_CLIENT_ID:
-            return text
-    raise TraceabilityError("bad_client_id", "an entry needs an id of its own", subject=text)

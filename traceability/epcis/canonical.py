@@ -14,6 +14,8 @@ from traceability.errors import TraceabilityError
 
 __all__ = ["canonical_json"]
 
+_EXACT = 2**53  # up to here a float counts every whole number
+
 
 def canonical_json(event: Mapping[str, Any]) -> bytes:
     """Return the canonical bytes of `event`, which is made of what JSON has and no more.
@@ -42,7 +44,7 @@ def _plain(value: Any, path: str) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float) and math.isfinite(value):
-        return int(value) if value.is_integer() else value
+        return int(value) if value.is_integer() and abs(value) < _EXACT else value
     if isinstance(value, Mapping):
         return _members(value, path)
     if isinstance(value, list | tuple):
