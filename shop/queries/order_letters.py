@@ -65,7 +65,7 @@ def _batches(session: Session, order_id: int) -> list[SentBatch]:
             )
         )
         .order_by(OrderLine.id, Allocation.id)
-    ).tuples()
+    )
     found = [
         SentBatch(line.title, given.batch_pack.pack.gtin, given.batch_pack.batch.lot)
         for line, given in rows

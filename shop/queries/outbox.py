@@ -63,15 +63,12 @@ def next_due(session: Session, now: datetime) -> OutboxMessage | None:
 
 def backlog(session: Session) -> Backlog:
     """Return how much has not been told yet."""
-    counted = dict(
-        session.execute(
-            select(OutboxMessage.state, func.count())
-            .where(OutboxMessage.state != OutboxState.SENT)
-            .group_by(OutboxMessage.state)
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(OutboxMessage.state, func.count())
+        .where(OutboxMessage.state != OutboxState.SENT)
+        .group_by(OutboxMessage.state)
     )
+    counted = {state: int(count) for state, count in rows}
     oldest = session.scalar(
         select(func.min(OutboxMessage.due_at)).where(OutboxMessage.state == OutboxState.PENDING)
     )
@@ -92,8 +89,8 @@ def dead_messages(session: Session, *, limit: int = 200) -> Sequence[OutboxMessa
 def last_finished_runs(session: Session) -> dict[str, datetime]:
     """Return when each periodic job last ended; nothing recent means that no worker runs."""
     rows = session.execute(
-        select(JobRun.job, func.max(JobRun.finished_at))
+        select(JobRun.job, func.max(JobRun.finished_at).label("finished_at"))
         .where(JobRun.finished_at.is_not(None))
         .group_by(JobRun.job)
-    ).tuples()
-    return {job: finished_at for job, finished_at in rows if finished_at is not None}
+    )
+    return {run.job: run.finished_at for run in rows}

@@ -1,4 +1,4 @@
-"""Promises: writing down what must be told to someone outside, and trying the failed ones again."""
+"""Promises: writing down what must be told to someone outside, and trying again what failed."""
 
 from datetime import datetime
 from typing import Any

@@ -69,8 +69,8 @@ def pause(tries: int) -> timedelta:
 
     Up to a quarter is added by chance, so that what failed together does not come back together.
     """
-    # ten steps are beyond the longest pause already
-    grown = min(FIRST_PAUSE * 3 ** min(tries - 1, 10), LONGEST_PAUSE)
+    steps = min(tries - 1, 10)  # ten are beyond the longest pause already
+    grown: timedelta = min(FIRST_PAUSE * 3**steps, LONGEST_PAUSE)
     return grown * random.uniform(1.0, 1.25)
 
 

@@ -1,0 +1,1 @@
+"""What happens without a person asking: promises kept after the commit, and a timetable."""
