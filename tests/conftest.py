@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.redis",
     "tests.support.applications",
     "tests.support.chromium",
+    "tests.support.servers",
 ]
 
 

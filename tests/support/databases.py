@@ -9,7 +9,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from sqlalchemy import Engine, event
@@ -23,11 +22,18 @@ from tests.support.run import Run
 _numbers = itertools.count(1)
 
 
-class CopyDatabase(Protocol):
+class CopyDatabase:
     """Makes databases that are gone after the test."""
+
+    def __init__(self, copy: Callable[[str], str]) -> None:
+        self._copy = copy
+        self.made: list[str] = []
+        """The addresses of the databases made so far."""
 
     def __call__(self, *, demo: bool = False) -> str:
         """Return the address of a new migrated database, with the demo in it when asked."""
+        self.made.append(self._copy("demo" if demo else "migrated"))
+        return self.made[-1]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -60,27 +66,24 @@ def copy_database(
     database_kind: str, run: Run, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[CopyDatabase]:
     """Make migrated databases of this test's kind, as many as it needs."""
+    names: list[str] = []
+
+    def copy_file(template: str) -> str:
+        path = tmp_path / f"dacsan-{next(_numbers)}.sqlite"
+        shutil.copyfile(_sqlite_template(run, template), path)
+        return f"sqlite:///{path}"
+
+    def copy_on_server(template: str) -> str:
+        names.append(f"test_{os.getpid()}_{next(_numbers)}")
+        postgres.copy_database(socket, _postgres_template(run, socket, template), names[-1])
+        return postgres.url(socket, names[-1])
+
     if database_kind == "sqlite":
-
-        def copy_file(*, demo: bool = False) -> str:
-            path = tmp_path / f"dacsan-{next(_numbers)}.sqlite"
-            shutil.copyfile(_sqlite_template(run, demo=demo), path)
-            return f"sqlite:///{path}"
-
-        yield copy_file
+        yield CopyDatabase(copy_file)
         return
-
     socket: Path = request.getfixturevalue("postgres_socket")
-    made: list[str] = []
-
-    def copy_template(*, demo: bool = False) -> str:
-        name = f"test_{os.getpid()}_{next(_numbers)}"
-        postgres.copy_database(socket, _postgres_template(run, socket, demo=demo), name)
-        made.append(name)
-        return postgres.url(socket, name)
-
-    yield copy_template
-    for name in made:
+    yield CopyDatabase(copy_on_server)
+    for name in names:
         postgres.drop_database(socket, name)
 
 
@@ -120,26 +123,24 @@ def hasten(engine: Engine) -> None:
         )
 
 
-def _sqlite_template(run: Run, *, demo: bool) -> Path:
-    if not demo:
-        return run.once(
-            "template.sqlite", lambda path: _fill(f"sqlite:///{path}", migrate.upgrade)
-        )
-
+def _sqlite_template(run: Run, template: str) -> Path:
     def make(path: Path) -> None:
-        shutil.copyfile(_sqlite_template(run, demo=False), path)
-        _fill(f"sqlite:///{path}", _load_demo)
+        if template == "demo":
+            shutil.copyfile(_sqlite_template(run, "migrated"), path)
+        _fill(f"sqlite:///{path}", FILL[template])
 
-    return run.once("demo.sqlite", make)
+    return run.once(f"{template}.sqlite", make)
 
 
-def _postgres_template(run: Run, socket: Path, *, demo: bool) -> str:
-    name = "demo_template" if demo else "migrated_template"
+def _postgres_template(run: Run, socket: Path, template: str) -> str:
+    name = f"{template}_template"
 
     def make(note: Path) -> None:
-        source = _postgres_template(run, socket, demo=False) if demo else "template0"
-        postgres.copy_database(socket, source, name)
-        _fill(postgres.url(socket, name), _load_demo if demo else migrate.upgrade)
+        below = "template0"
+        if template == "demo":
+            below = _postgres_template(run, socket, "migrated")
+        postgres.copy_database(socket, below, name)
+        _fill(postgres.url(socket, name), FILL[template])
         note.touch()
 
     run.once(name, make)
@@ -161,3 +162,7 @@ def _load_demo(engine: Engine) -> None:
     with Session(engine) as session:
         seed.load(session, today=clock.today())
         session.commit()
+
+
+FILL: dict[str, Callable[[Engine], None]] = {"migrated": migrate.upgrade, "demo": _load_demo}
+"""What goes into each template; the demo stands on the migrated one."""

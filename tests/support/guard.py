@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -58,6 +59,12 @@ def stop(guard: "subprocess.Popen[bytes]") -> None:
     guard.wait(PATIENCE * 2)
 
 
+def kill(guard: "subprocess.Popen[bytes]") -> None:
+    """Take the server down without a warning, as a power cut would."""
+    guard.send_signal(signal.SIGUSR1)
+    guard.wait(PATIENCE)
+
+
 def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -66,6 +73,16 @@ def _is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _end(server: "subprocess.Popen[bytes]", *, patience: float) -> None:
+    if patience:
+        server.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(patience)
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
 
 
 def _main() -> int:
@@ -78,28 +95,22 @@ def _main() -> int:
     asked = parser.parse_args()
     if asked.detach and os.fork():
         return 0
-    told_to_stop = False
+    told: list[int] = []
 
-    def _stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal told_to_stop
-        told_to_stop = True
+    def _hear(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
 
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
+        signal.signal(number, _hear)
     identity = {"user": asked.user, "group": asked.user, "extra_groups": []} if asked.user else {}
     server = subprocess.Popen(asked.command, start_new_session=True, **identity)
-    while server.poll() is None and not told_to_stop and _is_alive(asked.owner):
-        time.sleep(0.1)
-    if server.poll() is None:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
+    while server.poll() is None and not told and _is_alive(asked.owner):
+        time.sleep(0.05)
+    ended = server.poll() is not None
+    _end(server, patience=0 if ended or signal.SIGUSR1 in told else PATIENCE)
     if asked.remove:
         shutil.rmtree(asked.remove, ignore_errors=True)
-    return 0 if told_to_stop else server.returncode
+    return 0 if told else server.returncode
 
 
 if __name__ == "__main__":

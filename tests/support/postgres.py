@@ -57,14 +57,16 @@ def execute(socket: Path, statement: sql.Composed) -> None:
 
 
 def copy_database(socket: Path, template: str, name: str) -> None:
-    """Create database `name` as a copy of `template`, in which no session may be open."""
+    """Create database `name` anew as a copy of `template`, in which no session may be open."""
+    drop_database(socket, name)
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY = file_copy")
     execute(socket, statement.format(sql.Identifier(name), sql.Identifier(template)))
 
 
 def drop_database(socket: Path, name: str) -> None:
-    """Drop database `name`, whoever is still connected."""
-    execute(socket, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Drop database `name` if it is there, whoever is still connected."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    execute(socket, statement.format(sql.Identifier(name)))
 
 
 def _start(run: Run, note: Path) -> None:
