@@ -1,5 +1,6 @@
 """Writing down what happened to batches: EPCIS events, once each, never changed."""
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -69,7 +70,8 @@ def record(
     ).one_or_none()
     if known is not None:
         return known
-    digest = event_hash(event, CONTEXT)
+    body = canonical_json(event).decode()
+    digest = event_hash(json.loads(body), CONTEXT)  # the order of members is part of the hash
     row = TraceEvent(
         seller_id=seller_id,
         event_id=event.get("eventID", digest),
@@ -79,7 +81,7 @@ def record(
         kind=event["type"],
         happened_at=at,
         recorded_at=now,
-        body=canonical_json(event).decode(),
+        body=body,
     )
     session.add(row)
     session.flush()
