@@ -14,7 +14,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from shop.config import Settings
 
 READ_ONLY = {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
-SERIALIZATION_FAILURES = {"40001", "40P01"}
+SERIALIZATION_FAILURES = {"40001", "40P01", "23505"}
+"""Serialization failure, deadlock, and a unique key that another transaction took first: asked
+again, the request sees what the other one wrote."""
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:

@@ -50,9 +50,10 @@ def net_content(pack: Pack) -> str:
 
 def unit_price(pack: Pack) -> str:
     """Return the price per 100 g, kg or 100 ml, so that packs can be compared."""
-    return formats.unit_price(
-        pack.price_vnd, pack.net_quantity, pack.net_unit.value, locales.current_locale()
-    )
+    lang = locales.current_locale()
+    if pack.net_unit is NetUnit.MILLILITRE:
+        return formats.unit_price(pack.price_vnd, net_ml=pack.net_quantity, lang=lang)
+    return formats.unit_price(pack.price_vnd, net_g=pack.net_quantity, lang=lang)
 
 
 def order_code(code: str) -> str:

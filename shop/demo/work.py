@@ -69,6 +69,7 @@ def _make(
             batches.Step(operator=operator, **entry),
             actor=DEMO,
             now=entry["ended_at"],
+            is_confirmed=True,
         )
     _pack_and_sell(session, batch, product, record)
     return batch

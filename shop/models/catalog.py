@@ -154,6 +154,10 @@ class Pack(Model):
     product: Mapped[Product] = relationship(back_populates="packs")
 
 
+PHOTO_WIDTHS = (320, 640, 1280)
+"""Longest edges in pixels of the copies of a photo that are kept."""
+
+
 class Photo(Model):
     """One picture of a product, re-encoded in three widths under a name that never changes."""
 

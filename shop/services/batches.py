@@ -22,7 +22,7 @@ from shop.models.inventory import MovementKind, Place
 from shop.models.people import Member
 from shop.queries import batches as reading
 from shop.queries import inventory as stock
-from shop.services import inventory, journal
+from shop.services import inventory, journal, yields
 from shop.services.actors import Actor, audit
 from traceability import lot as lots
 from traceability.epcis.build import Quantity
@@ -195,6 +195,7 @@ def add_step(
     actor: Actor,
     now: datetime,
     client_id: str | None = None,
+    is_confirmed: bool = False,
 ) -> BatchStep:
     """Write down one step; raise `FieldRefused` when more comes out than went in.
 
@@ -211,6 +212,8 @@ def add_step(
         )
     if step.ended_at < step.started_at:
         raise FieldRefused("ended_at", "ends_before_it_starts")
+    if step.code in yields.FINISHING:
+        yields.question(batch, step.out_g, field="out_g", is_confirmed=is_confirmed)
     event = journal.observe(
         session,
         batch.seller,

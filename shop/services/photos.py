@@ -1,0 +1,138 @@
+"""Photos: read from the bytes, turned upright, made small, everything else about them dropped."""
+
+import io
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy.orm import Session
+
+from shop.errors import FieldRefused
+from shop.models.catalog import PHOTO_WIDTHS as WIDTHS
+from shop.models.catalog import Photo, Product
+from shop.services.actors import Actor, audit
+
+FORMAT = "webp"
+LARGEST_BYTES = 400 * 1024
+MOST_PIXELS = 64_000_000
+MOST_BYTES = 22 * 1024 * 1024
+
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_READABLE = ("JPEG", "PNG", "WEBP")
+
+
+def add(
+    session: Session,
+    product: Product,
+    content: bytes,
+    *,
+    folder: Path,
+    actor: Actor,
+    now: datetime,
+) -> Photo:
+    """Keep a photo of `product` in three sizes under `folder` and return its row.
+
+    Raises `FieldRefused` for `photo`: `image_heic`, `image_unreadable`, `image_too_large`.
+    The files are written before the row: a file without a row harms nobody.
+    """
+    picture = open_picture(content)
+    key = secrets.token_hex(8)
+    width, height = write_sizes(picture, key, folder=folder)
+    photo = Photo(
+        product_id=product.id,
+        key=key,
+        extension=FORMAT,
+        width=width,
+        height=height,
+        alt=product.name,
+        position=1 + max((one.position for one in product.photos), default=0),
+        created_at=now,
+    )
+    product.photos.append(photo)
+    session.flush()
+    audit(session, actor, "photo_added", product, now=now, after={"photo": key})
+    return photo
+
+
+def open_picture(content: bytes) -> Image.Image:
+    """Return the upright picture in `content`, at most twice as large as it is kept.
+
+    A large JPEG is decoded at a fraction of its size, so that a phone's 48 megapixels do not
+    fill the memory.
+    """
+    if len(content) > MOST_BYTES:
+        raise FieldRefused("photo", "image_too_large")
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+        raise FieldRefused("photo", "image_heic")
+    try:
+        picture: Image.Image = Image.open(io.BytesIO(content), formats=_READABLE)
+        if picture.width * picture.height > MOST_PIXELS:
+            raise FieldRefused("photo", "image_too_large")
+        picture.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
+        picture = ImageOps.exif_transpose(picture)
+        picture.thumbnail((WIDTHS[-1] * 2, WIDTHS[-1] * 2))
+        upright = Image.new("RGB", picture.size, "white")
+        paste_mask = picture.convert("RGBA").getchannel("A") if _has_alpha(picture) else None
+        upright.paste(picture.convert("RGB"), mask=paste_mask)
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        OSError,
+        ValueError,
+        SyntaxError,
+    ) as error:
+        raise FieldRefused("photo", "image_unreadable") from error
+    return upright
+
+
+def _has_alpha(picture: Image.Image) -> bool:
+    return picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
+
+
+def write_sizes(picture: Image.Image, key: str, *, folder: Path) -> tuple[int, int]:
+    """Write the three copies of `picture` and return width and height of the largest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    size = picture.size
+    for edge in reversed(WIDTHS):
+        copy = picture.copy()
+        copy.thumbnail((edge, edge), Image.Resampling.LANCZOS)
+        (folder / f"{key}-{edge}.{FORMAT}").write_bytes(_encoded(copy))
+        size = copy.size if edge == WIDTHS[-1] else size
+    return size
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    for quality in (78, 65, 50, 35, 20):
+        output = io.BytesIO()
+        picture.save(output, FORMAT.upper(), quality=quality, method=4)
+        if output.tell() <= LARGEST_BYTES:
+            break
+    return output.getvalue()
+
+
+def turn(session: Session, photo: Photo, *, folder: Path, actor: Actor, now: datetime) -> None:
+    """Turn a photo a quarter to the right under new names: phones keep what had the old ones."""
+    largest = folder / f"{photo.key}-{WIDTHS[-1]}.{photo.extension}"
+    with Image.open(largest) as kept:
+        turned = kept.convert("RGB").transpose(Image.Transpose.ROTATE_270)
+    photo.key = secrets.token_hex(8)
+    photo.width, photo.height = write_sizes(turned, photo.key, folder=folder)
+    session.flush()
+    audit(session, actor, "photo_turned", photo.product, now=now)
+
+
+def remove(session: Session, photo: Photo, *, actor: Actor, now: datetime) -> None:
+    """Take a photo off its product; the files stay for old links."""
+    product = photo.product
+    product.photos.remove(photo)
+    session.delete(photo)
+    session.flush()
+    audit(session, actor, "photo_removed", product, now=now, before={"photo": photo.key})
+
+
+def make_first(session: Session, photo: Photo, *, actor: Actor, now: datetime) -> None:
+    """Show this photo first."""
+    photo.position = min(one.position for one in photo.product.photos) - 1
+    session.flush()
+    audit(session, actor, "photo_first", photo.product, now=now, after={"photo": photo.key})
