@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from shop.config import Settings
+from shop.db import open_session
 from tests.support.databases import hasten
 from tests.support.pages import Visitor
 from tests.support.run import Run
@@ -68,5 +69,7 @@ def visitor(app: Flask) -> Visitor:
 @pytest.fixture
 def app_session(app: Flask) -> Iterator[Session]:
     """A session on the database of `app`; commit before the next request, or it waits for you."""
-    with Session(app.extensions["dacsan_engine"], expire_on_commit=False) as opened:
+    with open_session(
+        app.extensions["dacsan_engine"], app.extensions["dacsan_settings"]
+    ) as opened:
         yield opened

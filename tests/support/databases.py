@@ -15,7 +15,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from shop import clock, migrate
-from shop.db import make_engine
+from shop.config import Settings
+from shop.db import make_engine, open_session
 from tests.support import postgres
 from tests.support.run import Run
 
@@ -111,7 +112,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
     """A session on a migrated database of this test's own; objects stay loaded after a commit."""
-    with Session(engine, expire_on_commit=False) as opened:
+    with open_session(engine, Settings()) as opened:
         yield opened
 
 
@@ -159,7 +160,7 @@ def _fill(url: str, change: Callable[[Engine], None]) -> None:
 def _load_demo(engine: Engine) -> None:
     from shop.demo import seed
 
-    with Session(engine) as session:
+    with open_session(engine, Settings()) as session:
         seed.load(session, today=clock.today())
         session.commit()
 
