@@ -39,7 +39,8 @@ def load(session: Session) -> None:
                 )
                 for row in csv.DictReader(file)
             )
-    known = set(session.execute(select(TaxRate.tax_class, TaxRate.valid_from)).tuples())
+    rows = session.execute(select(TaxRate.tax_class, TaxRate.valid_from))
+    known = {(tax_class, valid_from) for tax_class, valid_from in rows}
     for tax_class, valid_from, valid_to, rate, source in TAX_RATES:
         if (tax_class, valid_from) not in known:
             session.add(
