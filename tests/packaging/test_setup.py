@@ -111,3 +111,13 @@ def test_every_target_of_make_is_listed() -> None:
 
     listed = [line.split()[1] for line in said.splitlines()]
     assert sorted(listed) == sorted(set(targets) - {"dev"})
+
+
+def test_programs_that_are_missing_are_named(tmp_path: Path) -> None:
+    code, said = run(
+        sys.executable, "-c", "import system_packages; system_packages.ensure()",
+        PYTHONPATH=str(CHECKOUT / "tools"), PATH=str(tmp_path),
+    )  # fmt: skip
+
+    assert code == 1
+    assert "Còn thiếu: chromium, redis-server. Trên Debian hãy chạy: sudo apt-get install" in said
