@@ -53,8 +53,8 @@ def compose(session: Session, message: OutboxMessage, *, settings: Settings) -> 
         letter["Reply-To"] = seller.email
     letter["Subject"] = subject
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answers, please
-    letter["Content-Language"] = payload["locale"]
     letter.set_content(body, cte="quoted-printable")
+    letter["Content-Language"] = payload["locale"]
     return letter
 
 

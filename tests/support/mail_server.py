@@ -54,14 +54,13 @@ class MailServer:
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         """Keep a letter; then answer, or hang up without a word."""
-        content = envelope.content
         if not self.data_answer.startswith("250"):
             return self.data_answer
-        letter: Any = message_from_bytes(bytes(content or b""), policy=default)
+        letter: Any = message_from_bytes(envelope.original_content or b"", policy=default)
         self.letters.append(letter)
         if self.hangs_up_after_data:
-            assert server.transport is not None
-            server.transport.abort()
+            transport: Any = server.transport
+            transport.abort()
         return self.data_answer
 
 

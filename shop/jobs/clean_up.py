@@ -1,0 +1,26 @@
+"""Daily, at three in the morning in Việt Nam: throw away what nobody needs any more."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from shop.config import Settings
+from shop.db import open_session
+from shop.services import housekeeping
+
+EVERY = timedelta(days=1)
+AFTER = timedelta(hours=20)
+
+
+def run(engine: Engine, settings: Settings, *, now: datetime) -> str:
+    """Delete old sign-ins, empty carts and job turns, each kind in a transaction of its own."""
+    counts = []
+    for name, throw_away in (
+        ("sign_ins", housekeeping.forget_sign_ins),
+        ("carts", housekeeping.forget_empty_carts),
+        ("job_runs", housekeeping.forget_job_runs),
+    ):
+        with open_session(engine, settings) as session:
+            counts.append(f"{throw_away(session, now=now)} {name}")
+            session.commit()
+    return ", ".join(counts)

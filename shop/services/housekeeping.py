@@ -1,0 +1,43 @@
+"""Throwing away what nobody needs any more: no money, no stock, no trace."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Delete, delete, or_, select
+from sqlalchemy.orm import Session
+
+from shop.models.orders import Cart, CartLine
+from shop.models.outbox import JobRun
+from shop.models.people import SignIn
+
+SIGN_INS_KEPT = timedelta(days=90)
+EMPTY_CARTS_KEPT = timedelta(days=60)
+JOB_RUNS_KEPT = timedelta(days=7)
+
+
+def forget_sign_ins(session: Session, *, now: datetime) -> int:
+    """Delete sign-ins that ended, or were last used, more than 90 days ago; return how many.
+
+    A sign-in that was not used for that long has run out by itself long before.
+    """
+    long_ago = now - SIGN_INS_KEPT
+    return _deleted(
+        session, delete(SignIn).where(or_(SignIn.ended_at < long_ago, SignIn.seen_at < long_ago))
+    )
+
+
+def forget_empty_carts(session: Session, *, now: datetime) -> int:
+    """Delete carts that have been empty and untouched for 60 days; return how many."""
+    is_empty = ~select(CartLine.cart_id).where(CartLine.cart_id == Cart.id).exists()
+    old = Cart.updated_at < now - EMPTY_CARTS_KEPT
+    return _deleted(session, delete(Cart).where(old, is_empty))
+
+
+def forget_job_runs(session: Session, *, now: datetime) -> int:
+    """Delete the turns of periodic jobs that are older than a week; return how many."""
+    return _deleted(session, delete(JobRun).where(JobRun.due_at < now - JOB_RUNS_KEPT))
+
+
+def _deleted(session: Session, statement: Delete) -> int:
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", result).rowcount
