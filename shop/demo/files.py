@@ -7,6 +7,8 @@ from typing import Any
 
 DATA = Path(__file__).with_name("data")
 PICTURES = Path(__file__).parents[1] / "static" / "pictures"
+AS_OF = date(2026, 11, 22)
+"""The day the files speak of; each says so itself, and this is for readers who need no days."""
 
 
 class DemoFile:

@@ -7,13 +7,13 @@ from flask_babel import lazy_gettext as _l
 
 from shop import formats
 from shop.forms.base import Fields
+from shop.forms.drafts import PackDraft, ProductDraft
 from shop.forms.money import read_price
 from shop.forms.numbers import read_count
 from shop.forms.text import read_line, read_name, read_text
 from shop.forms.values import ValueRefused
 from shop.forms.weights import check_pack_weight, read_volume, read_weight
 from shop.models.catalog import NetUnit, Product
-from shop.services.products import PackDraft, ProductDraft
 from traceability import gtin as gtins
 from traceability.errors import TraceabilityError
 

@@ -1,7 +1,6 @@
 """Products and packs: writing them down, putting them on the shelf, taking them off."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.errors import Changed, FieldRefused, Incomplete, NotFound
+from shop.forms.drafts import PackDraft, ProductDraft
 from shop.models.batches import BatchPack
-from shop.models.catalog import NetUnit, Pack, Product, ProductState, Seller
+from shop.models.catalog import Pack, Product, ProductState, Seller
 from shop.search.folding import slug as slug_of
 from shop.services.actors import Actor, audit, require
 from shop.services.permissions import Action
@@ -18,42 +18,6 @@ from traceability import gtin as gtins
 
 INTERNAL_PREFIX = "020"
 """GTIN-13 numbers beginning with 20, for use inside an installation (`design.md` 2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class PackDraft:
-    """One pack as the form gives it; `pack_id` names an existing one."""
-
-    label: str
-    unit: str
-    net_quantity: int
-    net_unit: NetUnit
-    mass_g: int
-    price_vnd: int
-    is_offered: bool = True
-    gtin: str | None = None
-    pack_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProductDraft:
-    """A product as the form gives it."""
-
-    name: str
-    kind: str
-    description: str
-    ingredients: Sequence[str]
-    allergens: Sequence[str]
-    allergens_stated: bool
-    storage: str
-    storage_min_c: int | None
-    storage_max_c: int | None
-    shelf_life_days: int | None
-    directions: str
-    cautions: Sequence[str]
-    is_chilled: bool
-    tax_class: str
-    packs: Sequence[PackDraft]
 
 
 def create(

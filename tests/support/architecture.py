@@ -92,8 +92,8 @@ class Tree:
         return {module.name for module in self.modules}
 
     def modules_imported_by(self, module: Module) -> set[str]:
-        """Return the modules of ours that `module` imports."""
-        return {name for name in module.imports if name in self.names} - {module.name}
+        """Return the modules of ours that `module` imports; the bare package holds nothing."""
+        return {name for name in module.imports if name in self.names} - {module.name, "shop"}
 
     @cached_property
     def ranks(self) -> dict[str, int]:

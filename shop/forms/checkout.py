@@ -1,0 +1,92 @@
+"""The checkout as a buyer typed it."""
+
+import re
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+from shop.forms.base import Fields
+from shop.forms.phones import read_phone
+from shop.forms.text import read_line, read_name, read_text
+from shop.forms.values import ValueRefused
+
+ELSEWHERE = "khac"
+"""What is chosen instead of a proposed commune: none of these, keep what I typed."""
+
+NAMES = {
+    "name": _l("họ và tên"),
+    "phone": _l("số điện thoại"),
+    "email": _l("thư điện tử"),
+    "commune": _l("xã, phường"),
+    "commune_code": _l("xã, phường"),
+    "province_code": _l("tỉnh, thành phố"),
+    "street": _l("số nhà, đường hoặc thôn, xóm"),
+    "delivery_method": _l("cách giao"),
+    "payment_way": _l("cách trả tiền"),
+    "note": _l("lời dặn"),
+}
+"""What the summary of faults calls each field."""
+
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who orders and what they ask for; `None` where the field was refused."""
+
+    name: str | None
+    phone: str | None
+    email: str | None
+    street: str | None
+    commune: str | None
+    note: str | None
+    keeps_phone: bool
+
+
+def read_buyer(fields: Fields) -> Buyer:
+    """Return the buyer in `fields`; faults stay beside their fields."""
+    return Buyer(
+        name=fields.read(
+            "name",
+            read_name,
+            longest=80,
+            instead={"name_empty": _l("Chưa ghi họ và tên. Ví dụ Nguyễn Thị Hoa")},
+        ),
+        phone=fields.read("phone", read_phone),
+        email=fields.read(
+            "email",
+            read_email,
+            instead={
+                "email_unreadable": _l("Địa chỉ thư chưa đúng. Ví dụ hoa@gmail.com, hoặc để trống")
+            },
+        ),
+        street=fields.read(
+            "street",
+            read_line,
+            longest=160,
+            instead={
+                "text_empty": _l(
+                    "Chưa ghi số nhà, đường hoặc thôn, xóm. Ví dụ 12 ngõ Văn Hương, xóm La Bằng"
+                )
+            },
+        ),
+        commune=fields.read(
+            "commune",
+            read_line,
+            longest=120,
+            instead={"text_empty": _l("Chưa ghi xã, phường. Ví dụ La Bằng, Thái Nguyên")},
+        ),
+        note=fields.read("note", read_text, longest=500),
+        keeps_phone=bool(fields.typed("keeps_phone")),
+    )
+
+
+def read_email(text: str) -> str:
+    """Return the e-mail address in `text`, empty if nothing was typed.
+
+    Raises `ValueRefused`: `email_unreadable`, and what `read_line` refuses.
+    """
+    line = read_line(text, longest=120, required=False)
+    if line and not _EMAIL.fullmatch(line):
+        raise ValueRefused("email_unreadable")
+    return line

@@ -1,0 +1,42 @@
+"""What forms give to services: checked values, not yet rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shop.models.catalog import NetUnit
+
+
+@dataclass(frozen=True, slots=True)
+class PackDraft:
+    """One pack as the form gives it; `pack_id` names an existing one."""
+
+    label: str
+    unit: str
+    net_quantity: int
+    net_unit: NetUnit
+    mass_g: int
+    price_vnd: int
+    is_offered: bool = True
+    gtin: str | None = None
+    pack_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDraft:
+    """A product as the form gives it."""
+
+    name: str
+    kind: str
+    description: str
+    ingredients: Sequence[str]
+    allergens: Sequence[str]
+    allergens_stated: bool
+    storage: str
+    storage_min_c: int | None
+    storage_max_c: int | None
+    shelf_life_days: int | None
+    directions: str
+    cautions: Sequence[str]
+    is_chilled: bool
+    tax_class: str
+    packs: Sequence[PackDraft]
