@@ -53,7 +53,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'IMMEDIATE')}")
 
 
-def open_session(engine: Engine, settings: Settings, **options: Any) -> Session:
+def open_session(engine: Engine | Connection, settings: Settings, **options: Any) -> Session:
     """Return a session that knows the public address, which the events it writes carry."""
     bound = engine.execution_options(**options) if options else engine
     return Session(bound, expire_on_commit=False, info={"base_url": settings.base_url})

@@ -1,12 +1,14 @@
 """Bring a database to the newest tables, or say which ones it has."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect
 
 LOCK = 0x_DAC_5A_14
 """Key of the advisory lock that lets one process migrate a PostgreSQL database at a time."""
@@ -24,11 +26,33 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         if current_revision(connection) == head_revision():
             return
-        command.upgrade(_config(connection), revision)
-        if connection.dialect.name == "sqlite":
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                raise RuntimeError(f"foreign keys broken by the migration: {broken[:5]}")
+        _run(connection, revision)
+
+
+@contextmanager
+def emptied(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection on which every table is new and empty; it commits at the end, or not.
+
+    Whoever fails on the way leaves the old tables with everything in them.
+    """
+    with _maintenance_engine(engine).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        else:
+            for name in inspect(connection).get_table_names():
+                connection.exec_driver_sql(f'DROP TABLE "{name}"')
+        _run(connection, "head")
+        yield connection
+
+
+def _run(connection: Connection, revision: str) -> None:
+    command.upgrade(_config(connection), revision)
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"foreign keys broken by the migration: {broken[:5]}")
 
 
 def current_revision(connection: Connection) -> str | None:

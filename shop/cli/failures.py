@@ -22,6 +22,12 @@ class Refused(Exception):
 
 
 SENTENCES: dict[str, Sentence] = {
+    "demo_beside_live": {
+        "vi": "Ở đây đã có nơi bán thật ({seller}) nên không nạp lại dữ liệu mẫu từ đầu. Dùng một "
+        "thư mục dữ liệu khác để tập.",
+        "en": "There is a real seller here ({seller}), so the sample data are not loaded afresh. "
+        "Use another data folder to practise.",
+    },
     "database_missing": {
         "vi": "Chưa có cơ sở dữ liệu ở {where}. Chạy dacsan run một lần để tạo, hoặc "
         "dacsan restore để lấy lại từ bản sao lưu.",
