@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.errors import ShopError
+from shop.errors import ShopError, WrongMove
 from shop.models.batches import BatchPack
 from shop.models.inventory import Allocation, MovementKind
 from shop.models.journal import TraceEvent
@@ -13,6 +13,7 @@ from shop.models.orders import Order, OrderState, Parcel
 from shop.queries import inventory as stock
 from shop.services import inventory, journal, order_mail, order_moves, order_payment, payments
 from shop.services.actors import Actor, audit
+from shop.services.permissions import Action
 from traceability.epcis.build import Quantity
 
 
@@ -25,20 +26,10 @@ class BatchNotSellable(ShopError):
 
 def start_packing(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
     """Begin to pack: from now on the buyer cannot cancel by herself."""
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     order_moves.move(session, order, OrderState.PACKING, actor=actor, now=now)
     audit(session, actor, "packing_started", order, now=now)
     return order
-
-
-def tick(
-    session: Session, allocation_id: int, *, is_picked: bool, actor: Actor, now: datetime
-) -> Allocation:
-    """Note on the pick list that the packs of one allocation lie in the box, or do not."""
-    allocation = session.get_one(Allocation, allocation_id)
-    allocation.picked_at = now if is_picked else None
-    session.flush()
-    return allocation
 
 
 def ship(
@@ -56,7 +47,9 @@ def ship(
     Raises `BatchNotSellable` when one of these may not be sold any more; `change_batches` finds
     others. Raises `WrongMove` for an order that is not being packed or is short.
     """
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
+    if order.is_short:
+        raise WrongMove(f"{order.code} is short", state=order.state.value)
     order_moves.move(session, order, OrderState.SHIPPED, actor=actor, now=now)
     for line in order.lines:
         unfit = inventory.unfit_allocations(session, line, sell_through=today)
@@ -104,8 +97,13 @@ def _pieces(session: Session, batch_pack_id: int, quantity: int) -> Quantity:
 def change_batches(
     session: Session, order_id: int, *, reason: str, actor: Actor, now: datetime, today: date
 ) -> Order:
-    """Give a packed or confirmed order other batches where its own may not be sold (R36, R39)."""
-    order = order_moves.locked(session, order_id)
+    """Give a packed or confirmed order other batches where its own may not be sold (R36, R39).
+
+    What no batch covers leaves the order short. Raises `WrongMove` for an order in another state.
+    """
+    order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
+    if order.state not in order_moves.AT_HOME:
+        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
     through = order_payment.sell_through(order, today)
     missing = [
         inventory.reallocate(session, line, sell_through=through, now=now) for line in order.lines
@@ -117,7 +115,7 @@ def change_batches(
 
 def deliver(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
     """Note that the goods arrived; a cash order's money is with the carrier from now on."""
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     order_moves.move(session, order, OrderState.DELIVERED, actor=actor, now=now)
     for parcel in order.parcels:
         parcel.delivered_at = parcel.delivered_at or now
@@ -128,8 +126,11 @@ def deliver(session: Session, order_id: int, *, actor: Actor, now: datetime) -> 
 
 
 def complete(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
-    """Close an order that arrived and is paid."""
-    order = order_moves.locked(session, order_id)
+    """Close an order that arrived and is paid; raise `WrongMove` while money is missing."""
+    order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
+    missing_vnd = payments.locked(session, order).missing_vnd
+    if missing_vnd:
+        raise WrongMove(f"{order.code} lacks {missing_vnd}", state=order.state.value)
     order_moves.move(session, order, OrderState.COMPLETED, actor=actor, now=now)
     audit(session, actor, "order_completed", order, now=now)
     return order
@@ -139,7 +140,7 @@ def fail_delivery(
     session: Session, order_id: int, *, reason: str, actor: Actor, now: datetime
 ) -> Order:
     """Note that the parcel could not be handed over, and why (`commerce.md` 3)."""
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     order_moves.move(session, order, OrderState.DELIVERY_FAILED, actor=actor, now=now, note=reason)
     if order.parcels:
         order.parcels[-1].failed_reason = reason
@@ -157,7 +158,7 @@ def try_again(
     now: datetime,
 ) -> Order:
     """Send a parcel that came back once more; the stock left with the first try."""
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     order_moves.move(session, order, OrderState.SHIPPED, actor=actor, now=now, note="again")
     order.parcels.append(Parcel(carrier=carrier, tracking_code=tracking_code, shipped_at=now))
     session.flush()
@@ -169,7 +170,7 @@ def take_back(
     session: Session, order_id: int, *, reason: str, actor: Actor, now: datetime
 ) -> Order:
     """Take the goods of an order back into quarantine; money that came is owed back."""
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     order_moves.move(session, order, OrderState.RETURNED, actor=actor, now=now, note=reason)
     quarantine = stock.quarantine_place(session, order.seller_id)
     for line in order.lines:

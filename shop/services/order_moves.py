@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from shop.errors import WrongMove
 from shop.models.orders import Order, OrderMove, OrderState
-from shop.services.actors import Actor
+from shop.services.actors import Actor, require
+from shop.services.permissions import Action
 
 S = OrderState
 
@@ -29,6 +30,9 @@ MOVES: dict[OrderState | None, frozenset[OrderState]] = {
 
 BUYER_MAY_CANCEL = frozenset({S.NEW, S.AWAITING_PAYMENT, S.CONFIRMED})
 """Until packing starts."""
+
+AT_HOME = frozenset({S.CONFIRMED, S.PACKING})
+"""The goods have been given to the order and stand in the house."""
 
 
 def move(
@@ -61,3 +65,14 @@ def locked(session: Session, order_id: int) -> Order:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def locked_for(session: Session, order_id: int, actor: Actor, action: Action) -> Order:
+    """Return the order, locked, for somebody who may do `action` with the orders of its seller.
+
+    The seller of the order decides, not the one somebody has chosen to look at. Raises
+    `NotAllowed`.
+    """
+    order = locked(session, order_id)
+    require(actor, action, order.seller_id)
+    return order

@@ -10,9 +10,14 @@ from shop.models.orders import Order, OrderState
 from shop.models.payments import AttemptState, BankCredit, CreditState, PaymentAttempt
 from shop.queries.ledger import balance, standing_sale
 from shop.services import inventory, ledger, order_mail, order_moves, payments
-from shop.services.actors import SYSTEM, Actor, audit
+from shop.services.actors import SYSTEM, Actor, audit, require
+from shop.services.payment_attempts import move_attempt
+from shop.services.permissions import Action
 
 LAPSED = "hold_lapsed"
+
+WAITING = frozenset({OrderState.NEW, OrderState.AWAITING_PAYMENT})
+"""Nothing has been given to the order: it waits for its money or its call."""
 
 
 def receive_transfer(
@@ -28,8 +33,11 @@ def receive_transfer(
     today: date,
     memo: str = "",
 ) -> BankCredit:
-    """Write down a transfer for an order and confirm the order once all of it has come."""
-    order = order_moves.locked(session, order_id)
+    """Write down a transfer for an order and confirm the order once all of it has come.
+
+    An order to be paid at the door that is paid before needs no call any more.
+    """
+    order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_MONEY)
     credit = payments.record_credit(
         session,
         order,
@@ -42,7 +50,7 @@ def receive_transfer(
         memo=memo,
     )
     payment = payments.locked(session, order)
-    if order.state is OrderState.AWAITING_PAYMENT and not payment.missing_vnd:
+    if order.state in WAITING and not order.is_short and not payment.missing_vnd:
         confirm(session, order, actor=actor, now=now, today=today)
     return credit
 
@@ -69,7 +77,7 @@ def close_short(
     session: Session, order_id: int, *, actor: Actor, now: datetime, today: date
 ) -> Order:
     """Try again to cover a short order with batches that may be sold; confirm it when they do."""
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     if not order.is_short:
         raise WrongMove(f"{order.code} is not short", state=order.state.value)
     through = sell_through(order, today)
@@ -114,7 +122,7 @@ def confirm_by_phone(
     session: Session, order_id: int, *, actor: Actor, now: datetime, today: date
 ) -> Order:
     """Confirm a cash order after the call; the stock wait must not have run out."""
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_ORDER)
     if order.state is not OrderState.NEW or order.payment_way != "cod":
         raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
     confirm(session, order, actor=actor, now=now, today=today)
@@ -124,19 +132,30 @@ def confirm_by_phone(
 
 def note_failed_call(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
     """Count a call that nobody answered; the third one cancels the order (`commerce.md` 3)."""
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_ORDER)
     if order.state is not OrderState.NEW or order.payment_way != "cod":
         raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
     order.call_tries += 1
     audit(session, actor, "order_call_failed", order, now=now, after={"try": order.call_tries})
     if order.call_tries >= 3:
-        cancel(session, order_id, reason="not_reached", actor=actor, now=now)
+        _cancel(session, order, reason="not_reached", actor=actor, now=now)
     return order
 
 
 def cancel(session: Session, order_id: int, *, reason: str, actor: Actor, now: datetime) -> Order:
-    """Cancel an order that has not left: stock is free again, money is owed back."""
+    """Cancel an order that has not left: stock is free again, money is owed back.
+
+    The buyer may until packing starts, the office until the goods leave.
+    """
     order = order_moves.locked(session, order_id)
+    if actor.kind != "buyer":
+        require(actor, Action.CANCEL_ORDER, order.seller_id)
+    elif order.state not in order_moves.BUYER_MAY_CANCEL:
+        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
+    return _cancel(session, order, reason=reason, actor=actor, now=now)
+
+
+def _cancel(session: Session, order: Order, *, reason: str, actor: Actor, now: datetime) -> Order:
     order_moves.move(session, order, OrderState.CANCELLED, actor=actor, now=now, note=reason)
     order.cancel_reason = reason
     order.hold_until = None
@@ -147,11 +166,19 @@ def cancel(session: Session, order_id: int, *, reason: str, actor: Actor, now: d
     unpost_sale(session, order, actor=actor, now=now)
     for attempt in open_attempts(session, order):
         state = AttemptState.EXPIRED if reason == LAPSED else AttemptState.CANCELLED
-        payments.move_attempt(attempt, state, now=now)
+        move_attempt(attempt, state, now=now)
     payments.give_back(session, order, reason=reason, actor=actor, now=now)
     order_mail.announce(session, order, "cancelled", now=now)
     audit(session, actor, "order_cancelled", order, now=now, after={"reason": reason})
     return order
+
+
+def cancel_by_buyer(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
+    """Cancel an order for its buyer; raise `WrongMove` once packing has started."""
+    order = order_moves.locked(session, order_id)
+    if order.state not in order_moves.BUYER_MAY_CANCEL:
+        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
+    return cancel(session, order_id, reason="buyer", actor=actor, now=now)
 
 
 def unpost_sale(session: Session, order: Order, *, actor: Actor, now: datetime) -> None:
@@ -174,16 +201,15 @@ def open_attempts(session: Session, order: Order) -> list[PaymentAttempt]:
 def lapse(session: Session, order_id: int, *, now: datetime) -> None:
     """End an order whose stock wait ran out without the money or the call; twice is harmless."""
     order = order_moves.locked(session, order_id)
-    waits = {OrderState.NEW, OrderState.AWAITING_PAYMENT}
-    if order.state in waits and order.hold_until is not None and order.hold_until <= now:
-        cancel(session, order_id, reason=LAPSED, actor=SYSTEM, now=now)
+    if order.state in WAITING and order.hold_until is not None and order.hold_until <= now:
+        _cancel(session, order, reason=LAPSED, actor=SYSTEM, now=now)
 
 
 def accept_late(
     session: Session, order_id: int, *, actor: Actor, now: datetime, today: date
 ) -> Order:
     """Take late money after all: hold stock anew, then confirm. `OutOfStock` changes nothing."""
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_MONEY)
     parked = -balance(session, "suspense", order_id=order.id)
     payment = payments.locked(session, order)
     if order.state is not OrderState.CANCELLED or parked < payment.amount_vnd:
@@ -199,16 +225,17 @@ def accept_late(
     _unpark(session, order, parked, actor=actor, now=now)
     post_sale(session, order, actor=actor, now=now)
     for attempt in payment.attempts:
-        payments.move_attempt(attempt, AttemptState.PAID, now=now)
+        move_attempt(attempt, AttemptState.PAID, now=now)
         break
     payments.set_aside_surplus(session, order, payment, actor=actor, now=now)
+    order_mail.announce(session, order, "confirmed", now=now)
     audit(session, actor, "late_money_accepted", order, now=now, after={"amount_vnd": parked})
     return order
 
 
 def refuse_late(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
     """Give late money back: it moves from `suspense` to what is owed to buyers."""
-    order = order_moves.locked(session, order_id)
+    order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_MONEY)
     parked = -balance(session, "suspense", order_id=order.id)
     if parked <= 0:
         raise WrongMove(f"{order.code} has nothing parked", state=order.state.value)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.errors import WrongMove
+from shop.errors import ShopError, WrongMove
 from shop.models.orders import Order, OrderState
 from shop.models.payments import (
     AttemptState,
@@ -19,48 +19,24 @@ from shop.models.payments import (
 )
 from shop.queries.ledger import balance
 from shop.services import ledger
-from shop.services.actors import Actor, audit
-
-MOVES: dict[AttemptState, frozenset[AttemptState]] = {
-    AttemptState.CREATED: frozenset(
-        {
-            AttemptState.PENDING,
-            AttemptState.PAID,
-            AttemptState.FAILED,
-            AttemptState.CANCELLED,
-            AttemptState.EXPIRED,
-            AttemptState.REVIEW,
-        }
-    ),
-    AttemptState.PENDING: frozenset(
-        {
-            AttemptState.PAID,
-            AttemptState.FAILED,
-            AttemptState.CANCELLED,
-            AttemptState.EXPIRED,
-            AttemptState.REVIEW,
-        }
-    ),
-    AttemptState.EXPIRED: frozenset({AttemptState.PAID, AttemptState.REVIEW}),
-    AttemptState.FAILED: frozenset({AttemptState.PAID, AttemptState.REVIEW}),
-    AttemptState.CANCELLED: frozenset({AttemptState.PAID, AttemptState.REVIEW}),
-    AttemptState.REVIEW: frozenset({AttemptState.PAID, AttemptState.FAILED}),
-    AttemptState.PAID: frozenset(),
-}
-"""Where a try to collect may go: a provider may still say "paid" after we gave it up."""
+from shop.services.actors import Actor, audit, require
+from shop.services.payment_attempts import move_attempt
+from shop.services.permissions import Action
 
 CLOSED = {OrderState.CANCELLED, OrderState.RETURNED}
 
 
-def move_attempt(attempt: PaymentAttempt, state: AttemptState, *, now: datetime) -> None:
-    """Bring `attempt` to `state`; raise `WrongMove` where the table has no such move."""
-    if attempt.state is state:
-        return
-    if state not in MOVES[attempt.state]:
-        raise WrongMove(f"attempt {attempt.id}: {attempt.state} -> {state}")
-    attempt.state = state
-    if state is AttemptState.PAID:
-        attempt.settled_at = now
+class CashDiffers(WrongMove):
+    """What the carrier handed over and kept is not what it took at the door."""
+
+    code = "cash_differs"
+
+
+class CreditKnown(ShopError):
+    """This bank reference is written down already, for another order or another amount."""
+
+    code = "credit_known"
+    status = 409
 
 
 def receiving_account(session: Session, seller_id: int) -> BankAccount | None:
@@ -125,8 +101,9 @@ def record_credit(
 ) -> BankCredit:
     """Write down that a transfer for `order` reached the seller's account, and post it.
 
-    The same (account, source, reference) is counted once: a repeat returns the first. Money for
-    an order that is closed is parked in `suspense` until a person decides.
+    The same (account, source, reference) is counted once: a repeat returns the first, and raises
+    `CreditKnown` where order or amount differ. Money for an order that is closed is parked in
+    `suspense` until a person decides.
     """
     payment = locked(session, order)
     account = receiving_account(session, order.seller_id)
@@ -138,7 +115,7 @@ def record_credit(
         )
     ).one_or_none()
     if known is not None:
-        return known
+        return _same(session, known, payment, amount_vnd)
     is_late = order.state in CLOSED
     credit = BankCredit(
         seller_id=order.seller_id,
@@ -183,6 +160,18 @@ def record_credit(
     )
     session.flush()
     return credit
+
+
+def _same(session: Session, known: BankCredit, payment: Payment, amount_vnd: int) -> BankCredit:
+    if known.payment_id == payment.id and known.amount_vnd == amount_vnd:
+        return known
+    owner = session.get(Payment, known.payment_id) if known.payment_id else None
+    raise CreditKnown(
+        f"{known.reference} is credit {known.id}",
+        reference=known.reference,
+        order_code=owner.order.code if owner else "",
+        amount_vnd=known.amount_vnd,
+    )
 
 
 def _settle_attempt(session: Session, payment: Payment, *, now: datetime) -> None:
@@ -281,10 +270,16 @@ def give_back(session: Session, order: Order, *, reason: str, actor: Actor, now:
 def settle_refund(
     session: Session, refund: Refund, *, reference: str, actor: Actor, now: datetime
 ) -> None:
-    """Write down that the money went back to the buyer by a transfer with this `reference`."""
-    payment = session.get_one(Payment, refund.payment_id)
-    order = payment.order
+    """Write down that the money went back to the buyer by a transfer with this `reference`.
+
+    The same again changes nothing; `WrongMove` for a refund settled otherwise, or rejected.
+    """
+    order = session.get_one(Payment, refund.payment_id).order
+    require(actor, Action.REFUND, order.seller_id)
     payment = locked(session, order)
+    session.refresh(refund)
+    if refund.state is RefundState.SETTLED and refund.reference == reference:
+        return
     if refund.state not in {RefundState.ASKED, RefundState.ACCEPTED}:
         raise WrongMove(f"refund {refund.id} is {refund.state}")
     account = receiving_account(session, order.seller_id)
@@ -341,12 +336,20 @@ def take_over_cash(
 ) -> None:
     """Write down that the carrier handed over `amount_vnd` and kept `fee_vnd` of the cash.
 
-    Raises `WrongMove` when the two are not what the carrier collected, or it was handed over.
+    Raises `CashDiffers` when the two are not what the carrier collected, `WrongMove` when nothing
+    is with the carrier.
     """
+    require(actor, Action.CONFIRM_MONEY, order.seller_id)
     payment = locked(session, order)
     in_transit = cash_in_transit(session, order)
-    if amount_vnd + fee_vnd != in_transit or not in_transit:
-        raise WrongMove(f"order {order.code}: {in_transit} in transit", in_transit_vnd=in_transit)
+    if not in_transit:
+        raise WrongMove(f"order {order.code}: nothing in transit")
+    if amount_vnd + fee_vnd != in_transit:
+        raise CashDiffers(
+            f"order {order.code}: {in_transit} in transit",
+            in_transit_vnd=in_transit,
+            difference_vnd=in_transit - amount_vnd - fee_vnd,
+        )
     account = receiving_account(session, order.seller_id)
     ledger.post(
         session,

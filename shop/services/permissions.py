@@ -16,6 +16,7 @@ class Action(StrEnum):
     HOLD_BATCH = "hold_batch"
     PRINT_LABEL = "print_label"
     SEE_ORDERS = "see_orders"
+    CONFIRM_ORDER = "confirm_order"
     PICK_ORDER = "pick_order"
     CANCEL_ORDER = "cancel_order"
     CONFIRM_MONEY = "confirm_money"
@@ -38,6 +39,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.HOLD_BATCH: frozenset(_OFFICE | {Role.TECHNICIAN}),
     Action.PRINT_LABEL: frozenset(_OFFICE | {Role.TECHNICIAN}),
     Action.SEE_ORDERS: frozenset(_OFFICE | {Role.TREASURER}),
+    Action.CONFIRM_ORDER: frozenset(_OFFICE),
     Action.PICK_ORDER: frozenset(_OFFICE),
     Action.CANCEL_ORDER: frozenset(_OFFICE),
     Action.CONFIRM_MONEY: frozenset({Role.TREASURER, Role.DIRECTOR, Role.OFFICE, Role.ADMIN}),
