@@ -253,6 +253,26 @@ def reallocate(session: Session, line: OrderLine, *, sell_through: date, now: da
     return _allocate_rest(session, line, sell_through=sell_through, now=now)
 
 
+def exchange(
+    session: Session, allocation: Allocation, level: StockLevel, *, now: datetime
+) -> None:
+    """Give the packs of `allocation` from `level` instead; both levels are locked already.
+
+    Raises `OutOfStock` when fewer packs are free there.
+    """
+    if level.available < allocation.quantity:
+        pack = allocation.batch_pack.pack
+        raise OutOfStock(
+            pack.sku, wanted=allocation.quantity, available=level.available, title=pack.label
+        )
+    line = session.get_one(OrderLine, allocation.order_line_id)
+    _unreserve(session, allocation.place_id, allocation.batch_pack_id, allocation.quantity)
+    level.reserved += allocation.quantity
+    _give(session, line, level.place_id, level.batch_pack_id, allocation.quantity, now)
+    session.delete(allocation)
+    session.flush()
+
+
 def settle_shortages(session: Session, line: OrderLine, *, outcome: str, now: datetime) -> None:
     """Close the open shortages of `line`: other stock was found, or nothing is needed any more."""
     for shortage in session.scalars(

@@ -1,0 +1,124 @@
+"""Reading money for the office: what came too late, what is owed back, what a carrier holds."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from shop.models.ledger import LedgerEntry, Posting
+from shop.models.orders import Order, OrderState
+from shop.models.payments import BankCredit, CreditState, Payment, Refund, RefundState
+
+OPEN_REFUNDS = (RefundState.ASKED, RefundState.ACCEPTED)
+
+
+def late_credits(session: Session, seller_id: int) -> Sequence[tuple[BankCredit, Order]]:
+    """Return the money that came for closed orders and waits for a person, oldest first."""
+    return (
+        session.execute(
+            select(BankCredit, Order)
+            .join(Payment, Payment.id == BankCredit.payment_id)
+            .join(Order, Order.id == Payment.order_id)
+            .where(BankCredit.seller_id == seller_id, BankCredit.state == CreditState.LATE)
+            .order_by(BankCredit.credited_at, BankCredit.id)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def open_refunds(session: Session, seller_id: int) -> Sequence[tuple[Refund, Order]]:
+    """Return the money that must go back to buyers, oldest first."""
+    return (
+        session.execute(
+            select(Refund, Order)
+            .join(Payment, Payment.id == Refund.payment_id)
+            .join(Order, Order.id == Payment.order_id)
+            .where(Order.seller_id == seller_id, Refund.state.in_(OPEN_REFUNDS))
+            .order_by(Refund.asked_at, Refund.id)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def refund_by_id(session: Session, refund_id: int) -> tuple[Refund, Order] | None:
+    """Return a refund with its order."""
+    row = session.execute(
+        select(Refund, Order)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .join(Order, Order.id == Payment.order_id)
+        .where(Refund.id == refund_id)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def cash_with_carriers(session: Session, seller_id: int) -> list[tuple[Order, int]]:
+    """Return the orders whose cash a carrier took and holds, with the đồng, oldest first."""
+    held = func.sum(Posting.amount_vnd)
+    sums = (
+        select(LedgerEntry.order_id, held.label("held_vnd"))
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .where(LedgerEntry.seller_id == seller_id, Posting.account == "cod_in_transit")
+        .group_by(LedgerEntry.order_id)
+        .having(held != 0)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Order, sums.c.held_vnd)
+        .join(sums, sums.c.order_id == Order.id)
+        .options(joinedload(Order.seller))
+        .order_by(Order.placed_at, Order.id)
+    ).tuples()
+    return [(order, int(held_vnd)) for order, held_vnd in rows]
+
+
+def awaiting_transfer(session: Session, seller_id: int) -> Sequence[tuple[Order, Payment]]:
+    """Return the orders that wait for a transfer, those whose wait ends first at the top."""
+    return (
+        session.execute(
+            select(Order, Payment)
+            .join(Payment, Payment.order_id == Order.id)
+            .where(Order.seller_id == seller_id, Order.state == OrderState.AWAITING_PAYMENT)
+            .order_by(Order.hold_until, Order.id)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def recent_credits(
+    session: Session, seller_id: int, *, limit: int = 20
+) -> Sequence[tuple[BankCredit, Order]]:
+    """Return the money that came last, newest first."""
+    return (
+        session.execute(
+            select(BankCredit, Order)
+            .join(Payment, Payment.id == BankCredit.payment_id)
+            .join(Order, Order.id == Payment.order_id)
+            .where(BankCredit.seller_id == seller_id)
+            .order_by(BankCredit.id.desc())
+            .limit(limit)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def credits_of(session: Session, payment_id: int) -> Sequence[BankCredit]:
+    """Return the money that came for one payment, in the order it was written down."""
+    return session.scalars(
+        select(BankCredit).where(BankCredit.payment_id == payment_id).order_by(BankCredit.id)
+    ).all()
+
+
+def refunds_of(session: Session, payment_id: int) -> Sequence[Refund]:
+    """Return the money that goes or went back of one payment."""
+    return session.scalars(
+        select(Refund).where(Refund.payment_id == payment_id).order_by(Refund.id)
+    ).all()
+
+
+def payment_of(session: Session, order_id: int) -> Payment:
+    """Return what an order owes."""
+    return session.scalars(select(Payment).where(Payment.order_id == order_id)).one()
