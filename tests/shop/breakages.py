@@ -1,0 +1,528 @@
+"""One breakage for each rule of `dacsan check`: which row, and what is done to it.
+
+`:row` is the first value of what `target` selects, and names the row that must be found.
+`:inside` lies in the hold of the first batch, `:after` in the recall of the second, `:ordinary`
+before both, `:early` years ago and `:late` years ahead. A change `{event:ID:NAME}` adds an event
+of the training, `{heavy:ID}` one in which more comes out than went in.
+"""
+
+from dataclasses import dataclass
+
+AWAITING = "(SELECT id FROM sales_order WHERE state = 'awaiting_payment')"
+CONFIRMED = "(SELECT id FROM sales_order WHERE state = 'confirmed')"
+PUPIL = "(SELECT id FROM seller WHERE slug = 'tap-huan')"
+TRAINING_EVENT = f"SELECT MAX(id) FROM trace_event WHERE seller_id = {PUPIL}"  # noqa: S608
+LAST_LEAF = "SELECT MAX(position) FROM log_leaf"
+SECOND_BATCH = "(SELECT id FROM batch WHERE state = 'recalled')"
+SECOND_PACKS = f"(SELECT id FROM batch_pack WHERE batch_id = {SECOND_BATCH})"  # noqa: S608
+DIRECTOR = "(SELECT MIN(id) FROM account)"
+
+
+@dataclass(frozen=True, slots=True)
+class Breakage:
+    """`changes` break the row of `target`; `rule` must find it, and nothing else."""
+
+    rule: str
+    target: str
+    changes: tuple[str, ...]
+
+
+def _reserve(batch_packs: str, *, state: str, quantity: int, at: str) -> str:
+    return f"""
+        INSERT INTO reservation
+            (id, order_line_id, place_id, batch_pack_id, quantity, state, made_at, expires_at)
+        SELECT 9001, l.id, v.place_id, v.batch_pack_id, {quantity}, '{state}', {at}, :late
+        FROM order_line l JOIN stock_level v ON v.batch_pack_id IN {batch_packs}
+        WHERE l.order_id = {AWAITING} ORDER BY v.place_id LIMIT 1
+    """  # noqa: S608
+
+
+HELD_LEVEL = f"""
+    (SELECT batch_pack_id FROM reservation r JOIN order_line l ON l.id = r.order_line_id
+     WHERE l.order_id = {AWAITING})
+"""  # noqa: S608
+
+MONEY = (
+    Breakage(
+        "entry_unbalanced",
+        "SELECT MIN(entry_id) FROM posting WHERE account = 'goods'",
+        ("UPDATE posting SET amount_vnd = amount_vnd + 1 WHERE entry_id = :row "
+         "AND account = 'goods'",),
+    ),
+    Breakage(
+        "entry_without_postings",
+        "SELECT 9001",
+        (f"INSERT INTO ledger_entry (id, seller_id, key, kind, text, actor_id, happened_at, "
+         f"recorded_at) SELECT :row, MIN(id), 'empty', 'note', '', {DIRECTOR}, :late, :late "
+         "FROM seller",),
+    ),
+    Breakage(
+        "posting_without_entry",
+        "SELECT 9001",
+        ("INSERT INTO posting (id, entry_id, account, amount_vnd) VALUES (:row, 9999, 'fees', 5)",),
+    ),
+    Breakage(
+        "account_unknown",
+        "SELECT MIN(id) FROM posting WHERE account = 'goods'",
+        ("UPDATE posting SET account = 'pocket' WHERE id = :row",),
+    ),
+    Breakage(
+        "entry_in_wrong_books",
+        "SELECT MIN(id) FROM ledger_entry WHERE kind = 'sale'",
+        (f"UPDATE ledger_entry SET seller_id = {PUPIL} WHERE id = :row",),
+    ),
+    Breakage(
+        "paid_attempt_without_entry",
+        f"SELECT a.id FROM payment_attempt a JOIN payment y ON y.id = a.payment_id "
+        f"WHERE y.order_id = {AWAITING}",
+        ("UPDATE payment_attempt SET state = 'paid' WHERE id = :row",),
+    ),
+    Breakage(
+        "received_differs_from_books",
+        f"SELECT id FROM payment WHERE order_id = {AWAITING}",
+        ("UPDATE payment SET received_vnd = 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "refunded_differs_from_books",
+        f"SELECT id FROM payment WHERE order_id = {CONFIRMED}",
+        ("UPDATE payment SET refunded_vnd = 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "refunds_due_differ",
+        f"SELECT id FROM payment WHERE order_id = {CONFIRMED}",
+        ("UPDATE refund SET state = 'rejected' WHERE payment_id = :row",),
+    ),
+    Breakage(
+        "payment_differs_from_order",
+        f"SELECT id FROM payment WHERE order_id = {AWAITING}",
+        ("UPDATE payment SET amount_vnd = amount_vnd - 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "order_does_not_add_up",
+        f"SELECT {AWAITING}",
+        ("UPDATE order_line SET total_vnd = total_vnd + 1 WHERE order_id = :row",),
+    ),
+    Breakage(
+        "sale_differs_from_order",
+        f"SELECT {AWAITING}",
+        (f"INSERT INTO ledger_entry (id, seller_id, key, kind, text, order_id, actor_id, "
+         f"happened_at, recorded_at) SELECT 9001, seller_id, 'early', 'sale', code, id, "
+         f"{DIRECTOR}, :late, :late FROM sales_order WHERE id = :row",
+         "INSERT INTO posting (id, entry_id, account, amount_vnd) VALUES "
+         "(9001, 9001, 'buyers', 5), (9002, 9001, 'goods', -5)"),
+    ),
+    Breakage(
+        "credit_differs_from_books",
+        "SELECT MIN(id) FROM bank_credit",
+        ("UPDATE bank_credit SET amount_vnd = amount_vnd + 1 WHERE id = :row",),
+    ),
+)  # fmt: skip
+
+STOCK = (
+    Breakage(
+        "level_negative",
+        f"SELECT 'place ' || place_id || ', batch_pack ' || batch_pack_id FROM stock_level "
+        f"WHERE batch_pack_id IN {HELD_LEVEL} AND reserved > 0",
+        (_reserve(HELD_LEVEL, state="held", quantity=1000, at=":ordinary"),
+         f"UPDATE stock_level SET reserved = reserved + 1000 "
+         f"WHERE batch_pack_id IN {HELD_LEVEL} AND reserved > 0"),
+    ),
+    Breakage(
+        "level_differs_from_movements",
+        f"SELECT 'place ' || place_id || ', batch_pack ' || batch_pack_id FROM stock_level "
+        f"WHERE batch_pack_id = {SECOND_PACKS}",
+        (f"UPDATE stock_level SET on_hand = on_hand + 1 WHERE batch_pack_id = {SECOND_PACKS}",),
+    ),
+    Breakage(
+        "reserved_differs",
+        f"SELECT 'place ' || place_id || ', batch_pack ' || batch_pack_id FROM stock_level "
+        f"WHERE batch_pack_id = {SECOND_PACKS}",
+        (f"UPDATE stock_level SET reserved = reserved + 1 WHERE batch_pack_id = {SECOND_PACKS}",),
+    ),
+    Breakage(
+        "line_not_covered",
+        f"SELECT id FROM order_line WHERE order_id = {CONFIRMED}",
+        ("UPDATE allocation SET quantity = quantity - 1 WHERE order_line_id = :row",
+         "UPDATE stock_level SET reserved = reserved - 1 WHERE reserved > 0 AND batch_pack_id = "
+         "(SELECT batch_pack_id FROM allocation WHERE order_line_id = :row)"),
+    ),
+    Breakage(
+        "wrong_pack_given",
+        f"SELECT a.id FROM allocation a JOIN order_line l ON l.id = a.order_line_id "
+        f"WHERE l.order_id = {CONFIRMED}",
+        ("UPDATE order_line SET pack_id = (SELECT id FROM pack WHERE sku = 'CMC-500') "
+         "WHERE id = (SELECT order_line_id FROM allocation WHERE id = :row)",),
+    ),
+    Breakage(
+        "stock_kept_for_closed_order",
+        "SELECT MIN(o.id) FROM sales_order o JOIN order_line l ON l.order_id = o.id "
+        "JOIN reservation r ON r.order_line_id = l.id AND r.state = 'released' "
+        "WHERE o.state = 'cancelled'",
+        ("UPDATE reservation SET state = 'held' "
+         "WHERE order_line_id = (SELECT id FROM order_line WHERE order_id = :row)",
+         "UPDATE stock_level SET reserved = reserved + 1 WHERE reserved > 0 AND batch_pack_id = "
+         "(SELECT r.batch_pack_id FROM reservation r JOIN order_line l ON l.id = r.order_line_id "
+         "WHERE l.order_id = :row)"),
+    ),
+    Breakage(
+        "shipment_differs_from_movements",
+        "SELECT MIN(order_line_id) FROM stock_movement WHERE kind = 'ship'",
+        ("UPDATE stock_movement SET order_line_id = NULL "
+         "WHERE kind = 'ship' AND order_line_id = :row",),
+    ),
+)  # fmt: skip
+
+SELLING = (
+    Breakage(
+        "reserved_while_held",
+        f"SELECT r.id FROM reservation r JOIN order_line l ON l.id = r.order_line_id "
+        f"WHERE l.order_id = {AWAITING}",
+        ("UPDATE reservation SET made_at = :inside WHERE id = :row",),
+    ),
+    Breakage(
+        "reserved_while_held",
+        f"SELECT a.id FROM allocation a JOIN order_line l ON l.id = a.order_line_id "
+        f"WHERE l.order_id = {CONFIRMED}",
+        ("UPDATE allocation SET allocated_at = :inside WHERE id = :row",),
+    ),
+    Breakage(
+        "reserved_while_recalled",
+        "SELECT 9001",
+        (_reserve(SECOND_PACKS, state="released", quantity=1, at=":after"),),
+    ),
+    Breakage(
+        "reserved_after_expiry",
+        f"SELECT r.id FROM reservation r JOIN order_line l ON l.id = r.order_line_id "
+        f"WHERE l.order_id = {AWAITING}",
+        ("UPDATE reservation SET made_at = :late WHERE id = :row",),
+    ),
+    Breakage(
+        "reserved_before_release",
+        f"SELECT r.id FROM reservation r JOIN order_line l ON l.id = r.order_line_id "
+        f"WHERE l.order_id = {AWAITING}",
+        ("UPDATE reservation SET made_at = :early WHERE id = :row",),
+    ),
+    Breakage(
+        "reserved_after_withdrawal",
+        f"SELECT r.id FROM reservation r JOIN order_line l ON l.id = r.order_line_id "
+        f"WHERE l.order_id = {AWAITING}",
+        ("UPDATE reservation SET made_at = :after WHERE id = :row",
+         "UPDATE batch_pack SET withdrawn_at = :inside "
+         "WHERE id = (SELECT batch_pack_id FROM reservation WHERE id = :row)"),
+    ),
+    Breakage(
+        "batch_state_differs_from_notices",
+        f"SELECT {SECOND_BATCH}",
+        ("UPDATE batch SET state = 'released' WHERE id = :row",),
+    ),
+)  # fmt: skip
+
+REPEATS = (
+    Breakage(
+        "ledger_entry_key_twice",
+        "SELECT MAX(id) FROM ledger_entry WHERE kind = 'sale'",
+        ("UPDATE ledger_entry SET key = (SELECT key FROM ledger_entry WHERE id = "
+         "(SELECT MIN(id) FROM ledger_entry WHERE kind = 'sale')) WHERE id = :row",),
+    ),
+    Breakage(
+        "payment_order_id_twice",
+        "SELECT 9001",
+        (f"INSERT INTO payment (id, order_id, amount_vnd, received_vnd, refunded_vnd, version) "
+         f"SELECT :row, id, total_vnd, 0, 0, 1 FROM sales_order WHERE id = {AWAITING}",),
+    ),
+    Breakage(
+        "bank_credit_reference_twice",
+        "SELECT MAX(id) FROM bank_credit",
+        ("UPDATE bank_credit SET bank_account_id = NULL, reference = 'FT-1' "
+         "WHERE id IN (:row, (SELECT MIN(id) FROM bank_credit))",),
+    ),
+    Breakage(
+        "payment_attempt_reference_twice",
+        "SELECT MAX(id) FROM payment_attempt WHERE provider = 'vietqr'",
+        ("UPDATE payment_attempt SET reference = 'NK1' WHERE id IN "
+         "(:row, (SELECT MIN(id) FROM payment_attempt WHERE provider = 'vietqr'))",),
+    ),
+    Breakage(
+        "payment_settled_twice",
+        f"SELECT id FROM payment WHERE order_id = {CONFIRMED}",
+        ("INSERT INTO payment_attempt (id, payment_id, provider, reference, state, amount_vnd, "
+         "created_at, details) SELECT 9001, id, 'other', 'again', 'paid', amount_vnd, :late, "
+         "'{}' FROM payment WHERE id = :row",),
+    ),
+    Breakage(
+        "notice_applied_twice",
+        "SELECT id FROM provider_notice WHERE outcome = 'repeat'",
+        ("UPDATE provider_notice SET outcome = 'applied' WHERE id = :row",),
+    ),
+    Breakage(
+        "notice_left_unread",
+        "SELECT id FROM provider_notice WHERE outcome = 'refused'",
+        ("UPDATE provider_notice SET outcome = 'stored' WHERE id = :row",),
+    ),
+    Breakage(
+        "credit_lost",
+        "SELECT MIN(id) FROM bank_credit WHERE state = 'matched'",
+        ("UPDATE bank_credit SET payment_id = NULL WHERE id = :row",),
+    ),
+    Breakage(
+        "sales_order_idempotency_key_twice",
+        "SELECT MAX(id) FROM sales_order",
+        ("UPDATE sales_order SET idempotency_key = 'same' "
+         "WHERE id IN (:row, (SELECT MIN(id) FROM sales_order))",),
+    ),
+    Breakage(
+        "sales_order_code_twice",
+        "SELECT MAX(id) FROM sales_order",
+        ("UPDATE sales_order SET code = 'NK222222' "
+         "WHERE id IN (:row, (SELECT MIN(id) FROM sales_order))",),
+    ),
+    Breakage(
+        "outbox_message_key_twice",
+        "SELECT 9001",
+        ("INSERT INTO outbox_message (id, key, kind, subject, payload, state, tries, created_at, "
+         "due_at, last_error) SELECT :row, MIN(key), 'mail', 'order:1', '{}', 'pending', 0, :late, "
+         ":late, '' FROM outbox_message",),
+    ),
+    Breakage(
+        "sent_without_answer",
+        "SELECT id FROM outbox_message WHERE state = 'sent'",
+        ("UPDATE outbox_message SET answer = NULL WHERE id = :row",),
+    ),
+)  # fmt: skip
+
+JOURNAL = (
+    Breakage(
+        "event_hash_differs",
+        TRAINING_EVENT,
+        ("UPDATE trace_event SET body = replace(body, '\"KGM\"', '\"GRM\"') WHERE id = :row",),
+    ),
+    Breakage(
+        "event_id_differs",
+        TRAINING_EVENT,
+        ("UPDATE trace_event SET event_id = 'urn:uuid:other' WHERE id = :row",),
+    ),
+    Breakage(
+        "event_columns_differ",
+        TRAINING_EVENT,
+        ("UPDATE trace_event SET happened_at = :early WHERE id = :row",),
+    ),
+    Breakage(
+        "trace_event_client_id_twice",
+        "SELECT 9002",
+        ("{event:9001:one}", "{event:9002:two}",
+         "UPDATE trace_event SET client_id = 'same' WHERE id IN (9001, :row)"),
+    ),
+    Breakage(
+        "trace_event_is_error_declaration_twice",
+        "SELECT 9002",
+        ("{event:9001:one}", "{event:9002:one}"),
+    ),
+    Breakage(
+        "event_not_in_log",
+        f"SELECT event_id FROM log_leaf WHERE position = ({LAST_LEAF})",
+        ("DELETE FROM log_leaf WHERE event_id = :row",),
+    ),
+    Breakage(
+        "training_in_log",
+        LAST_LEAF,
+        (f"UPDATE trace_event SET seller_id = {PUPIL} "
+         "WHERE id = (SELECT event_id FROM log_leaf WHERE position = :row)",),
+    ),
+    Breakage(
+        "log_has_gap",
+        f"SELECT 1 + ({LAST_LEAF})",
+        ("UPDATE log_leaf SET position = position + 1 WHERE position = :row - 1",),
+    ),
+    Breakage(
+        "leaf_without_event",
+        LAST_LEAF,
+        ("DELETE FROM trace_event "
+         "WHERE id = (SELECT event_id FROM log_leaf WHERE position = :row)",),
+    ),
+    Breakage(
+        "leaf_hash_differs",
+        LAST_LEAF,
+        ("UPDATE log_leaf SET leaf_hash = '00' WHERE position = :row",),
+    ),
+    Breakage(
+        "leaf_hash_differs",
+        LAST_LEAF,
+        ("UPDATE trace_event SET body = body || ' ' "
+         "WHERE id = (SELECT event_id FROM log_leaf WHERE position = :row)",),
+    ),
+    Breakage(
+        "leaf_hash_differs",
+        LAST_LEAF,
+        ("UPDATE trace_event SET recorded_at = :early "
+         "WHERE id = (SELECT event_id FROM log_leaf WHERE position = :row)",),
+    ),
+    Breakage(
+        "log_leaf_event_id_twice",
+        f"SELECT 1 + ({LAST_LEAF})",
+        ("INSERT INTO log_leaf (position, event_id, leaf_hash, appended_at) "
+         "SELECT :row, event_id, leaf_hash, appended_at FROM log_leaf WHERE position = :row - 1",),
+    ),
+    Breakage(
+        "checkpoint_differs",
+        "SELECT MIN(size) FROM log_checkpoint",
+        ("UPDATE log_checkpoint SET root = '00' WHERE size = :row",),
+    ),
+    Breakage(
+        "checkpoint_differs",
+        "SELECT 9001",
+        ("INSERT INTO log_checkpoint (size, root, published_at) VALUES (:row, '00', :late)",),
+    ),
+)  # fmt: skip
+
+WEIGHTS = (
+    Breakage(
+        "step_outweighs_itself",
+        "SELECT MIN(id) FROM batch_step",
+        ("UPDATE batch_step SET out_g = out_g + 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "packs_outweigh_last_step",
+        f"SELECT {SECOND_BATCH}",
+        ("UPDATE batch_step SET out_g = out_g - 9000, loss_g = loss_g + 9000 "
+         "WHERE batch_id = :row",),
+    ),
+    Breakage(
+        "outputs_outweigh_inputs",
+        "SELECT 9001",
+        ("{heavy:9001}",),
+    ),
+    Breakage(
+        "more_used_than_delivered",
+        "SELECT MIN(id) FROM batch WHERE kind = 'delivery'",
+        ("UPDATE batch SET quantity_g = 49999 WHERE id = :row",),
+    ),
+    Breakage(
+        "lineage_differs_from_inputs",
+        "SELECT MIN(to_batch_id) FROM lineage_edge",
+        ("UPDATE lineage_edge SET quantity_g = quantity_g - 1 WHERE to_batch_id = :row",),
+    ),
+    Breakage(
+        "units_differ_from_packed",
+        f"SELECT {SECOND_PACKS}",
+        ("UPDATE batch_pack SET produced = produced + 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "movement_has_wrong_sign",
+        "SELECT MIN(id) FROM stock_movement WHERE kind = 'return'",
+        ("UPDATE stock_movement SET kind = 'destroy' WHERE id = :row",),
+    ),
+    Breakage(
+        "transfer_loses_packs",
+        f"SELECT {SECOND_PACKS}",
+        (f"INSERT INTO stock_movement (id, place_id, batch_pack_id, kind, quantity, actor_id, "
+         f"reason, moved_at) SELECT 9001, place_id, batch_pack_id, 'transfer', -1, {DIRECTOR}, "
+         "'', :late FROM stock_level WHERE batch_pack_id = :row",
+         "UPDATE stock_level SET on_hand = on_hand - 1 WHERE batch_pack_id = :row"),
+    ),
+    Breakage(
+        "movement_without_event",
+        "SELECT MIN(id) FROM stock_movement WHERE kind = 'ship'",
+        ("UPDATE stock_movement SET event_id = NULL WHERE id = :row",),
+    ),
+    Breakage(
+        "movement_differs_from_event",
+        "SELECT MIN(id) FROM stock_movement WHERE kind = 'ship'",
+        (f"UPDATE stock_movement SET event_id = ({TRAINING_EVENT}) WHERE id = :row",),
+    ),
+    Breakage(
+        "batch_lot_twice",
+        "SELECT MAX(id) FROM batch WHERE kind = 'delivery' AND product_id IS NOT NULL",
+        ("UPDATE batch SET lot = 'SAME' WHERE id IN (:row, "
+         "(SELECT MIN(id) FROM batch WHERE kind = 'delivery' AND product_id IS NOT NULL))",),
+    ),
+    Breakage(
+        "batch_pack_pack_id_twice",
+        "SELECT 9001",
+        (f"INSERT INTO batch_pack (id, batch_id, pack_id, produced) "
+         f"SELECT :row, batch_id, pack_id, 0 FROM batch_pack WHERE id = {SECOND_PACKS}",),
+    ),
+    Breakage(
+        "pack_gtin_twice",
+        "SELECT 9001",
+        ("INSERT INTO pack (id, seller_id, product_id, sku, gtin, gtin_is_internal, label, unit, "
+         "net_quantity, net_unit, mass_g, price_vnd, position, is_offered) "
+         "SELECT :row, seller_id, product_id, 'NEW', gtin, gtin_is_internal, label, unit, "
+         "net_quantity, net_unit, mass_g, price_vnd, position, is_offered FROM pack "
+         "WHERE sku = 'CMC-200'",),
+    ),
+)  # fmt: skip
+
+
+def _unmade(table: str, target: str = "") -> Breakage:
+    return Breakage(
+        f"{table}_made_by_nobody",
+        target or f"SELECT MIN(id) FROM {table}",  # noqa: S608
+        (f"DELETE FROM audit_entry WHERE subject_kind = '{table}' AND subject_id = :row",),  # noqa: S608
+    )
+
+
+ACTORS = (
+    _unmade("seller", f"SELECT {PUPIL}"),
+    _unmade("product"),
+    _unmade("certificate"),
+    _unmade("account"),
+    _unmade("role_grant"),
+    _unmade("bank_account"),
+    _unmade("batch", "SELECT id FROM batch WHERE state = 'draft'"),
+    Breakage(
+        "provider_account_made_by_nobody",
+        "SELECT 9001",
+        ("INSERT INTO provider_account (id, seller_id, seller_mode, provider, label, mode, token, "
+         "settings, secrets_encrypted, is_active) SELECT :row, MIN(id), 'live', 'gateway', 'A', "
+         "'simulator', 't', '{}', '', TRUE FROM seller",),
+    ),
+    Breakage(
+        "price_set_by_nobody",
+        "SELECT id FROM pack WHERE sku = 'CMC-200'",
+        ("UPDATE pack SET price_vnd = price_vnd - 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "batch_released_by_nobody",
+        f"SELECT {SECOND_BATCH}",
+        ("UPDATE audit_entry SET at = :early WHERE action = 'batch_released' "
+         "AND subject_id = :row",),
+    ),
+    Breakage(
+        "notice_by_nobody",
+        "SELECT id FROM batch_notice WHERE kind = 'recall'",
+        ("UPDATE audit_entry SET at = :early WHERE action = 'batch_recalled'",),
+    ),
+    Breakage(
+        "order_moved_by_nobody",
+        f"SELECT id FROM order_move WHERE order_id = {AWAITING}",
+        ("UPDATE audit_entry SET at = :early WHERE action = 'order_placed' "
+         f"AND subject_id = {AWAITING}",),
+    ),
+    Breakage(
+        "order_state_unrecorded",
+        f"SELECT {AWAITING}",
+        ("UPDATE sales_order SET state = 'new' WHERE id = :row",),
+    ),
+    Breakage(
+        "order_moves_do_not_join",
+        "SELECT id FROM order_move WHERE to_state = 'completed'",
+        ("UPDATE order_move SET from_state = 'packing' WHERE id = :row",),
+    ),
+    Breakage(
+        "stock_moved_by_nobody",
+        "SELECT MIN(id) FROM stock_movement WHERE kind = 'ship'",
+        ("UPDATE stock_movement SET actor_id = NULL, moved_at = :early WHERE id = :row",),
+    ),
+    Breakage(
+        "entry_by_nobody",
+        "SELECT MIN(id) FROM ledger_entry WHERE actor_id IS NOT NULL",
+        ("UPDATE ledger_entry SET actor_id = NULL, recorded_at = :early WHERE id = :row",),
+    ),
+    Breakage(
+        "audit_without_actor",
+        "SELECT MAX(id) FROM audit_entry WHERE actor_kind = 'account'",
+        ("UPDATE audit_entry SET actor_id = NULL WHERE id = :row",),
+    ),
+)  # fmt: skip
+
+BREAKAGES = (*MONEY, *STOCK, *SELLING, *REPEATS, *JOURNAL, *WEIGHTS, *ACTORS)

@@ -1,0 +1,291 @@
+"""A small shop that has seen everything once: made, packed, sold, paid, held, returned, logged.
+
+All of it went through the services, so that nothing in it breaks a rule.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shop.models.batches import Batch, BatchPack
+from shop.models.catalog import Pack, Product, Seller, SellerMode
+from shop.models.inventory import PlaceKind
+from shop.models.orders import Order
+from shop.models.payments import ProviderNotice, Refund
+from shop.models.people import Account, Role
+from shop.services import (
+    batch_release,
+    batches,
+    deliveries,
+    order_fulfilment,
+    order_payment,
+    outbox_delivery,
+    payments,
+    transparency,
+)
+from shop.services.actors import SYSTEM, Actor, account_actor, audit
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_account,
+    make_bank_account,
+    make_certificate,
+    make_order,
+    make_pack,
+    make_place,
+    make_product,
+    make_seller,
+)
+
+AFTERWARDS = NOW + timedelta(hours=3)
+"""A moment after everything here has happened."""
+
+BASE_URL = "http://127.0.0.1:8000"
+
+
+def open_small_shop(session: Session) -> None:
+    """Fill an empty database; the session is committed by the caller."""
+    session.info["base_url"] = BASE_URL
+    director, seller = _open(session)
+    product = make_product(session, seller, slug="che-moc-cau", name="Chè móc câu")
+    audit(session, director, "product_published", product, now=NOW)
+    pack = make_pack(session, product, sku="CMC-200")
+    audit(session, director, "price_set", pack, now=NOW, after={"price_vnd": pack.price_vnd})
+    bag = make_pack(session, product, sku="CMC-500", mass_g=500, price_vnd=210_000)
+    first = _batch(session, seller, product, [(pack, 40), (bag, 6)], director, days_ago=9)
+    second = _batch(session, seller, product, [(pack, 30)], director, days_ago=5)
+    _papers(session, seller, product, first, director)
+    _sell(session, pack, bag, director)
+    batch_release.hold(session, second, reason="Có mùi lạ", actor=director, now=_at(60))
+    batch_release.resume(session, second, outcome="Đã thử lại", actor=director, now=_at(70))
+    batch_release.recall(
+        session, second, reason="Sai nhãn", remedy="Đổi gói", actor=director, now=_at(80)
+    )
+    batches.open_batch(
+        session, product, lot=None, made_on=TODAY, expires_on=None, actor=director, now=_at(81)
+    )
+    _open_training(session)
+    _promise_kept(session)
+    _notices(session)
+    transparency.append_events(session, above=0, now=_at(85), most=8)
+    session.flush()
+    transparency.publish_checkpoint(session, now=_at(85))
+    transparency.append_events(session, above=0, now=_at(90), most=4)
+    session.flush()
+    transparency.publish_checkpoint(session, now=_at(90))
+    transparency.append_events(session, above=0, now=_at(95), most=10_000)
+    session.flush()
+
+
+def _at(minutes: int) -> Any:
+    return NOW + timedelta(minutes=minutes)
+
+
+def _open(session: Session) -> tuple[Actor, Seller]:
+    seller = make_seller(session, slug="la-bang")
+    audit(session, SYSTEM, "seller_opened", seller, now=NOW)
+    make_place(session, seller, kind=PlaceKind.QUARANTINE, name="Hàng trả")
+    account: Account = make_account(session, role=Role.DIRECTOR, seller=seller)
+    audit(session, SYSTEM, "account_opened", account, now=NOW)
+    audit(session, SYSTEM, "role_granted", account.grants[0], now=NOW)
+    bank = make_bank_account(session, seller)
+    director = account_actor(account, origin="127.0.0.1", now=NOW)
+    audit(session, director, "bank_account_opened", bank, now=NOW)
+    return director, seller
+
+
+def _open_training(session: Session) -> None:
+    """A seller of the training, whose events stay out of the log."""
+    pupil = make_seller(session, slug="tap-huan", mode=SellerMode.TRAINING, order_prefix="TT")
+    audit(session, SYSTEM, "seller_opened", pupil, now=NOW)
+    bank = make_bank_account(session, pupil)
+    audit(session, SYSTEM, "bank_account_opened", bank, now=NOW)
+    _delivery(session, pupil, SYSTEM, days_ago=1)
+
+
+def _delivery(
+    session: Session,
+    seller: Seller,
+    actor: Actor,
+    *,
+    days_ago: int,
+    product: Product | None = None,
+) -> Batch:
+    received = NOW - timedelta(days=days_ago)
+    return deliveries.record_delivery(
+        session,
+        seller,
+        goods="Búp chè tươi",
+        quantity_g=60_000,
+        member=None,
+        plot=None,
+        supplier="Hộ ông Bình",
+        document="PN-1",
+        harvested_on=TODAY - timedelta(days=days_ago),
+        received_at=received,
+        actor=actor,
+        now=received,
+        product=product,
+    )
+
+
+def _batch(
+    session: Session,
+    seller: Seller,
+    product: Product,
+    outputs: list[tuple[Pack, int]],
+    actor: Actor,
+    *,
+    days_ago: int,
+) -> Batch:
+    made = NOW - timedelta(days=days_ago)
+    day = TODAY - timedelta(days=days_ago)
+    delivery = _delivery(session, seller, actor, days_ago=days_ago, product=product)
+    batch = batches.open_batch(
+        session,
+        product,
+        lot=None,
+        made_on=day,
+        expires_on=day + timedelta(days=400),
+        actor=actor,
+        now=made,
+    )
+    batches.add_source(session, batch, delivery, quantity_g=50_000, actor=actor, now=made)
+    batches.add_step(
+        session,
+        batch,
+        batches.Step(
+            code="drying",
+            name="Sao khô",
+            place="Xưởng",
+            started_at=made,
+            ended_at=made + timedelta(hours=5),
+            in_g=50_000,
+            out_g=11_000,
+        ),
+        actor=actor,
+        now=made + timedelta(hours=5),
+    )
+    product.storage = "Nơi khô mát"
+    packed = made + timedelta(hours=6)
+    batches.pack(session, batch, outputs, packed_at=packed, packed_on=day, actor=actor, now=packed)
+    batch_release.release(
+        session, batch, actor=actor, now=packed + timedelta(minutes=5), today=day
+    )
+    return batch
+
+
+def _papers(
+    session: Session, seller: Seller, product: Product, batch: Batch, actor: Actor
+) -> None:
+    for certificate in (
+        make_certificate(session, seller, products=[product]),
+        make_certificate(session, seller, batches=[batch], kind="ocop", title="OCOP 4 sao"),
+    ):
+        audit(session, actor, "certificate_added", certificate, now=NOW)
+
+
+def _sell(session: Session, pack: Pack, bag: Pack, actor: Actor) -> None:
+    """Bring one order to each end that an order can come to."""
+    _home_by_cash(session, pack, actor)
+    _come_back(session, pack, actor)
+    paid = make_order(session, pack, quantity=2, now=_at(5))
+    _pay(session, paid, paid.total_vnd + 7_000, actor, minute=6)
+    packing = make_order(session, bag, now=_at(7))
+    _pay(session, packing, packing.total_vnd, actor, minute=8)
+    order_fulfilment.start_packing(session, packing.id, actor=actor, now=_at(9))
+    given_up = make_order(session, pack, now=_at(10))
+    _pay(session, given_up, given_up.total_vnd, SYSTEM, minute=11)
+    order_payment.cancel(session, given_up.id, reason="buyer", actor=actor, now=_at(12))
+    refund = session.query(Refund).order_by(Refund.id.desc()).first()
+    assert refund is not None
+    payments.settle_refund(session, refund, reference="FT-HOAN", actor=actor, now=_at(13))
+    lapsed = make_order(session, pack, now=NOW - timedelta(days=2))
+    order_payment.lapse(session, lapsed.id, now=_at(14))
+    _pay(session, lapsed, lapsed.total_vnd, SYSTEM, minute=15)
+    make_order(session, pack, quantity=3, now=_at(16), buyer_email="hoa@example.vn")
+    _sell_short(session, bag, actor)
+
+
+def _pay(session: Session, order: Order, amount_vnd: int, actor: Actor, *, minute: int) -> None:
+    order_payment.receive_transfer(
+        session,
+        order.id,
+        amount_vnd=amount_vnd,
+        source="hand",
+        reference=f"FT-{order.code}",
+        credited_at=_at(minute),
+        actor=actor,
+        now=_at(minute),
+        today=TODAY,
+    )
+
+
+def _home_by_cash(session: Session, pack: Pack, actor: Actor) -> None:
+    order = make_order(session, pack, quantity=2, payment_way="cod")
+    order_payment.confirm_by_phone(session, order.id, actor=actor, now=_at(1), today=TODAY)
+    order_fulfilment.start_packing(session, order.id, actor=actor, now=_at(2))
+    _ship(session, order, actor, minute=3)
+    order_fulfilment.deliver(session, order.id, actor=actor, now=_at(4))
+    order_fulfilment.complete(session, order.id, actor=actor, now=_at(5))
+    payments.take_over_cash(
+        session,
+        order,
+        amount_vnd=order.total_vnd - 4_000,
+        fee_vnd=4_000,
+        actor=actor,
+        now=_at(20),
+    )
+
+
+def _come_back(session: Session, pack: Pack, actor: Actor) -> None:
+    order = make_order(session, pack, quantity=2)
+    _pay(session, order, order.total_vnd, actor, minute=1)
+    order_fulfilment.start_packing(session, order.id, actor=actor, now=_at(2))
+    _ship(session, order, actor, minute=3)
+    order_fulfilment.fail_delivery(session, order.id, reason="no_answer", actor=actor, now=_at(4))
+    order_fulfilment.take_back(session, order.id, reason="no_answer", actor=actor, now=_at(5))
+
+
+def _ship(session: Session, order: Order, actor: Actor, *, minute: int) -> None:
+    order_fulfilment.ship(
+        session,
+        order.id,
+        carrier="Bưu điện",
+        tracking_code="EB1",
+        actor=actor,
+        now=_at(minute),
+        today=TODAY,
+    )
+
+
+def _sell_short(session: Session, bag: Pack, actor: Actor) -> None:
+    """An order whose batch is stopped between the order and the money."""
+    order = make_order(session, bag, quantity=2, now=_at(17))
+    first = order.lines[0].reservations[0].batch_pack_id
+    batch = session.get_one(BatchPack, first).batch
+    batch_release.hold(session, batch, reason="Chờ kết quả", actor=actor, now=_at(18))
+    _pay(session, order, order.total_vnd, actor, minute=19)
+    batch_release.resume(session, batch, outcome="Đạt", actor=actor, now=_at(21))
+
+
+def _promise_kept(session: Session) -> None:
+    message = outbox_delivery.claim(
+        session, claimant="test", lease=timedelta(seconds=30), now=_at(30)
+    )
+    assert message is not None
+    outbox_delivery.mark_sent(session, message, {"code": 250}, now=_at(30))
+
+
+def _notices(session: Session) -> None:
+    for number, outcome in enumerate(("applied", "repeat", "refused")):
+        session.add(
+            ProviderNotice(
+                provider="gateway",
+                received_at=_at(number),
+                request={"query": {"reference": "NK1", "paid": True}},
+                outcome=outcome,
+            )
+        )
+    session.flush()
