@@ -1,8 +1,12 @@
 """The sentence people read for each refusal: what happened and what to do next."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
+from shop import formats
 from shop.errors import FieldRefused, ShopError
+from shop.locales import current_locale
 
 SENTENCES = {
     "refused": _l("Việc này chưa làm được. Xin tải lại trang rồi thử lại."),
@@ -18,9 +22,7 @@ SENTENCES = {
     "wrong_password": _l("Số điện thoại hoặc mật khẩu chưa đúng."),
     "locked_out": _l("Đợi 2 phút rồi thử lại, hoặc gọi HTX."),
     "delivery_unknown": _l("Chọn một cách giao hàng."),
-    "delivery_not_chilled": _l(
-        "Đơn có món phải giao lạnh. Chọn cách giao lạnh hoặc tự đến lấy."
-    ),
+    "delivery_not_chilled": _l("Đơn có món phải giao lạnh. Chọn cách giao lạnh hoặc tự đến lấy."),
     "delivery_does_not_reach": _l("Cách giao này chưa tới tỉnh đã chọn. Chọn cách khác."),
     "payment_way_unknown": _l("Chọn một cách trả tiền."),
     "cod_not_here": _l("Cách giao này chưa nhận tiền tại nhà. Chọn quét mã VietQR."),
@@ -31,6 +33,17 @@ SENTENCES = {
 
 
 def sentence(error: ShopError) -> str:
-    """Return the sentence for `error` with its values filled in."""
+    """Return the sentence for `error` with its values filled in; `limit_vnd` becomes `limit`."""
     code = error.sentence_code if isinstance(error, FieldRefused) else error.code
-    return str(SENTENCES.get(code, SENTENCES["refused"])) % error.values
+    return sentence_for(code, **error.values)
+
+
+def sentence_for(code: str, **values: Any) -> str:
+    """Return the sentence of `code`; what is no refusal of ours gets the general one."""
+    shown = {
+        name.removesuffix("_vnd"): formats.money(value, current_locale())
+        if name.endswith("_vnd")
+        else value
+        for name, value in values.items()
+    }
+    return str(SENTENCES.get(code, SENTENCES["refused"])) % shown

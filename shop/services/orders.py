@@ -1,5 +1,6 @@
 """Placing an order: prices as shown, stock held, payment asked for, all or nothing."""
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,23 @@ class Checkout:
     expected_total_vnd: int
     idempotency_key: str
     locale: str = "vi"
+
+
+_CODE = re.compile(f"[A-Z]{{2}}[{ALPHABET}]{{6}}")
+
+
+def read_order_code(text: str) -> str:
+    """Return an order code as it is stored: capitals and digits, without what stands between.
+
+    >>> read_order_code("nk-7k2q f9")
+    'NK7K2QF9'
+    """
+    return "".join(character for character in text.upper() if character.isalnum())
+
+
+def is_order_code(code: str) -> bool:
+    """Return whether `code` has the form of an order code (`design.md` 2)."""
+    return _CODE.fullmatch(code) is not None
 
 
 def place(
@@ -160,12 +178,24 @@ def delivery_method(
     method = session.get(DeliveryMethod, checkout.delivery_method_id)
     if method is None or method.seller_id != seller.id or not method.is_offered:
         raise FieldRefused("delivery_method", "delivery_unknown")
-    if any(pack.product.is_chilled for pack in packs) and not method.is_chilled:
-        raise FieldRefused("delivery_method", "delivery_not_chilled")
-    reaches = method.province_codes
-    if reaches is not None and checkout.province_code not in reaches:
-        raise FieldRefused("delivery_method", "delivery_does_not_reach")
+    is_chilled = any(pack.product.is_chilled for pack in packs)
+    obstacle = delivery_obstacle(
+        method, is_chilled=is_chilled, province_code=checkout.province_code
+    )
+    if obstacle:
+        raise FieldRefused("delivery_method", obstacle)
     return method
+
+
+def delivery_obstacle(
+    method: DeliveryMethod, *, is_chilled: bool, province_code: str | None
+) -> str:
+    """Return the code of what keeps goods from going to a province this way; empty if nothing."""
+    if is_chilled and not method.is_chilled:
+        return "delivery_not_chilled"
+    if method.province_codes is not None and province_code not in method.province_codes:
+        return "delivery_does_not_reach"
+    return ""
 
 
 def check_payment_way(
@@ -178,13 +208,23 @@ def check_payment_way(
         if payments.receiving_account(session, seller.id) is None:
             raise FieldRefused("payment_way", "payment_way_unknown")
         return
-    if not method.takes_cod:
-        raise FieldRefused("payment_way", "cod_not_here")
-    limit = seller.settings.get("cod_max_vnd", 3_000_000)
-    if total_vnd > limit:
-        raise FieldRefused("payment_way", "cod_too_much", limit_vnd=limit)
+    obstacle = cash_obstacle(seller, method, total_vnd=total_vnd)
+    if obstacle:
+        raise FieldRefused("payment_way", obstacle, limit_vnd=cash_limit_vnd(seller))
     if _refused_parcels(session, seller, checkout.buyer_phone) >= 2:
         raise FieldRefused("payment_way", "cod_refused_before")
+
+
+def cash_limit_vnd(seller: Seller) -> int:
+    """Return the đồng up to which this seller lets a buyer pay at the door."""
+    return int(seller.settings.get("cod_max_vnd", 3_000_000))
+
+
+def cash_obstacle(seller: Seller, method: DeliveryMethod, *, total_vnd: int) -> str:
+    """Return the code of what keeps an order from being paid at the door; empty if nothing."""
+    if not method.takes_cod:
+        return "cod_not_here"
+    return "cod_too_much" if total_vnd > cash_limit_vnd(seller) else ""
 
 
 def _refused_parcels(session: Session, seller: Seller, phone: str) -> int:
