@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
-from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,7 +12,6 @@ from shop.config import Settings
 from shop.logs import configure_logs
 from shop.views import register_views
 
-csrf = CSRFProtect()
 RETRIES = 4
 
 
@@ -58,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["dacsan_engine"] = db.make_engine(settings.database, pool_size=settings.threads)
     app.teardown_appcontext(db.close_session)
     Babel(app, locale_selector=locales.current_locale)
-    csrf.init_app(app)
+    security.csrf.init_app(app)
     security.protect(app, settings)
     signing_in.prepare(app)
     presentation.prepare(app, settings)
