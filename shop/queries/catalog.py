@@ -1,21 +1,48 @@
 """Reading the catalogue: products on the shelf, their packs, and who sells them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from shop.models.batches import Batch, BatchNotice, BatchPack, NoticeKind
 from shop.models.catalog import (
     Certificate,
     CertificateBatch,
     CertificateProduct,
     Pack,
+    Photo,
     Product,
     ProductState,
     Seller,
+    SellerKind,
+    SellerMode,
     TaxRate,
 )
+
+
+def is_shown(*, demo: bool) -> ColumnElement[bool]:
+    """Return the condition on `Seller` for public lists, search, feeds and sitemap.
+
+    Training sellers stay out of them, but for an installation that shows the demo or has no live
+    seller yet: there they are the shop (`design.md` 2, Training).
+    """
+    if demo:
+        return true()
+    other = aliased(Seller)
+    any_live = exists(select(other.id).where(other.mode == SellerMode.LIVE))
+    return or_(Seller.mode == SellerMode.LIVE, ~any_live)
+
+
+def shown_sellers(session: Session, *, demo: bool) -> Sequence[Seller]:
+    """Return the sellers that public pages name, cooperatives first, then by name."""
+    return session.scalars(
+        select(Seller)
+        .where(is_shown(demo=demo))
+        .order_by(Seller.kind != SellerKind.COOPERATIVE, Seller.short_name)
+    ).all()
 
 
 def published_product(session: Session, slug: str) -> Product | None:
@@ -81,3 +108,28 @@ def valid_certificates(
         .where(or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > day))
         .order_by(Certificate.kind, Certificate.id)
     ).all()
+
+
+def photo(session: Session, key: str, extension: str) -> Photo | None:
+    """Return the photo that is kept under this name."""
+    return session.scalars(
+        select(Photo).where(Photo.key == key, Photo.extension == extension)
+    ).one_or_none()
+
+
+def recent_recalls(session: Session, *, demo: bool, since: datetime) -> Sequence[Any]:
+    """Return the recalls declared since then that have not ended, with an address to check."""
+    return session.execute(
+        select(
+            Batch.lot, func.min(Pack.gtin).label("gtin"), Seller.short_name,
+            BatchNotice.declared_at,
+        )
+        .join(Batch, Batch.id == BatchNotice.batch_id)
+        .join(BatchPack, BatchPack.batch_id == Batch.id)
+        .join(Pack, Pack.id == BatchPack.pack_id)
+        .join(Seller, Seller.id == Batch.seller_id)
+        .where(BatchNotice.kind == NoticeKind.RECALL, BatchNotice.ended_at.is_(None))
+        .where(BatchNotice.declared_at >= since, is_shown(demo=demo))
+        .group_by(Batch.lot, Seller.short_name, BatchNotice.declared_at)
+        .order_by(BatchNotice.declared_at.desc())
+    ).all()  # fmt: skip

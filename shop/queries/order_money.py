@@ -1,0 +1,58 @@
+"""Reading the money and the batches of one order: what it owes, what came, what goes back."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from shop.models.batches import Batch, BatchNotice, BatchPack, NoticeKind
+from shop.models.catalog import Pack
+from shop.models.payments import BankAccount, BankCredit, Payment, Refund
+
+
+def payment_of(session: Session, order_id: int) -> Payment:
+    """Return the payment of an order with its attempts."""
+    return session.scalars(
+        select(Payment).where(Payment.order_id == order_id).options(selectinload(Payment.attempts))
+    ).one()
+
+
+def account_asked(session: Session, payment: Payment) -> BankAccount | None:
+    """Return the account that the buyer was asked to transfer to."""
+    ids = [attempt.bank_account_id for attempt in payment.attempts if attempt.bank_account_id]
+    return session.get(BankAccount, ids[-1]) if ids else None
+
+
+def credits_of(session: Session, payment_id: int) -> Sequence[BankCredit]:
+    """Return the transfers that came for a payment, the first one first."""
+    return session.scalars(
+        select(BankCredit).where(BankCredit.payment_id == payment_id).order_by(BankCredit.id)
+    ).all()
+
+
+def refunds_of(session: Session, payment_id: int) -> Sequence[Refund]:
+    """Return the money that goes or went back, the first one first."""
+    return session.scalars(
+        select(Refund).where(Refund.payment_id == payment_id).order_by(Refund.id)
+    ).all()
+
+
+def batches_behind(session: Session, batch_pack_ids: Iterable[int]) -> dict[int, Any]:
+    """Return lot, GTIN, state and reason of recall of batch packs, by their id."""
+    rows = session.execute(
+        select(
+            BatchPack.id, Batch.lot, Batch.state, Pack.gtin, BatchNotice.reason,
+            BatchNotice.remedy,
+        )
+        .join(Batch, Batch.id == BatchPack.batch_id)
+        .join(Pack, Pack.id == BatchPack.pack_id)
+        .outerjoin(
+            BatchNotice,
+            (BatchNotice.batch_id == Batch.id)
+            & (BatchNotice.kind == NoticeKind.RECALL)
+            & BatchNotice.ended_at.is_(None),
+        )
+        .where(BatchPack.id.in_(list(batch_pack_ids)))
+    ).all()  # fmt: skip
+    return {row.id: row for row in rows}
