@@ -1,0 +1,60 @@
+"""Signing in and changing a password, as typed."""
+
+from dataclasses import dataclass, field
+
+from flask_babel import lazy_gettext as _l
+
+from shop.forms.base import Fields
+from shop.forms.phones import read_phone
+from shop.forms.values import ValueRefused
+
+MINE, SHARED = "mine", "shared"
+"""Whose machine somebody signs in on; one of them must be answered (R15)."""
+
+LEAST = 8
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SignInAsked:
+    """Who wants in, with which secret, and on whose machine."""
+
+    phone: str
+    password: str = field(repr=False)
+    is_shared_computer: bool = True
+
+
+def read_sign_in(fields: Fields) -> SignInAsked | None:
+    """Return what was asked for, or `None` with the faults noted in `fields`."""
+    phone = fields.read("phone", read_phone)
+    password = fields.typed("password")[:LONGEST]
+    machine = fields.typed("machine")
+    if not password:
+        fields.refuse("password", str(_l("Chưa ghi mật khẩu hoặc mã PIN.")))
+    if machine not in {MINE, SHARED}:
+        fields.refuse("machine", str(_l("Chọn máy này của ai, để biết lúc nào tự thoát.")))
+    if fields.faults or phone is None:
+        return None
+    return SignInAsked(phone, password, machine == SHARED)
+
+
+def read_new_password(fields: Fields) -> str | None:
+    """Return the new password, or `None` with the faults noted in `fields`."""
+    fresh = fields.read("fresh", _read_password, instead=_SENTENCES)
+    if fresh is not None and fields.typed("again") != fresh:
+        fields.refuse("again", str(_l("Hai lần ghi chưa giống nhau. Xin ghi lại.")))
+    return None if fields.faults else fresh
+
+
+_SENTENCES = {
+    "password_too_short": _l("Mật khẩu mới cần ít nhất 8 chữ hoặc số. Ví dụ ba bốn từ dễ nhớ."),
+    "password_too_long": _l("Mật khẩu dài quá. Xin bớt lại."),
+}
+
+
+def _read_password(text: str) -> str:
+    if len(text) < LEAST:
+        raise ValueRefused("password_too_short")
+    if len(text) > LONGEST:
+        raise ValueRefused("password_too_long")
+    return text

@@ -1,0 +1,107 @@
+"""Where a buyer lives: what was typed, found among today's communes or asked about."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from shop.models.addresses import Commune
+from shop.queries import addresses
+from shop.search.collation import collation_key
+from shop.search.folding import fold
+
+_UNIT = re.compile(r"(xa|phuong|dac khu|x|p|thi tran|tt) (?=\S)")
+_SHORT_UNITS = {"x": "xa", "p": "phuong"}
+_PROVINCE_UNIT = re.compile(r"(tinh|thanh pho|tp) (?=\S)")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a typed commune may be: one that is sure, or some to ask about.
+
+    `is_former` says that the typed name is an old one and the proposals are what it became.
+    """
+
+    commune: Commune | None = None
+    proposals: Sequence[Commune] = ()
+    is_former: bool = False
+
+
+def resolve(session: Session, typed: str, *, day: date, province_code: str = "") -> Resolution:
+    """Return which commune of `day` is meant by `typed`; words after a comma narrow it down.
+
+    It is sure only if the name fits once and was typed without marks or with the same ones:
+    `Đại Thạnh` is not silently taken for Đại Thanh (`commerce.md` 7 and 11).
+    """
+    name, *rest = [" ".join(part.split()) for part in typed.replace(".", " ").split(",")]
+    unit, base = _split_unit(fold(name))
+    bare = _written(" ".join(name.split()[-len(base.split()) :]))
+    hits = list(addresses.communes_named(session, _with_units(unit, base), day=day))
+    hits = _narrowed(hits, [fold(part) for part in rest], province_code)
+    same = [hit for hit in hits if _written(short_name(hit.name)) == bare]
+    is_plain = fold(name) == name.lower()
+    if len(hits) == 1 and (is_plain or same):
+        return Resolution(commune=hits[0])
+    if hits:
+        return Resolution(proposals=sorted(hits, key=lambda hit: hit not in same))
+    former: dict[str, Commune] = {}
+    for full in _with_units(unit, base):
+        for hit in addresses.communes_formerly(session, full, day=day):
+            former[hit.code] = hit
+    found = _narrowed(list(former.values()), [fold(part) for part in rest], province_code)
+    return Resolution(proposals=found, is_former=bool(found))
+
+
+def provinces(session: Session, *, day: date) -> list[tuple[str, str]]:
+    """Return code and name of every province of `day`, in the order of the alphabet."""
+    found = addresses.provinces(session, day=day)
+    return sorted(found, key=lambda pair: collation_key(short_name(pair[1])))
+
+
+def short_name(name: str) -> str:
+    """Return a place without its unit word: `Tỉnh Thái Nguyên` -> `Thái Nguyên`."""
+    for unit in ("Tỉnh ", "Thành phố ", "Xã ", "Phường ", "Đặc khu "):
+        if name.startswith(unit):
+            return name.removeprefix(unit)
+    return name
+
+
+def in_sentence(name: str) -> str:
+    """Return a place as inside a sentence: `Xã La Bằng` -> `xã La Bằng`."""
+    return name[:1].lower() + name[1:]
+
+
+def _split_unit(folded: str) -> tuple[str, str]:
+    found = _UNIT.match(folded)
+    if found is None:
+        return "", folded
+    unit = _SHORT_UNITS.get(found[1], found[1])
+    return (unit if unit in addresses.UNITS else ""), folded[found.end() :]
+
+
+def _with_units(unit: str, base: str) -> list[str]:
+    plain = base.replace(" - ", " ")
+    return [f"{word} {plain}" for word in ([unit] if unit else addresses.UNITS)]
+
+
+def _narrowed(hits: list[Commune], rest: list[str], province_code: str) -> list[Commune]:
+    """Keep the hits in the province that was chosen or typed, if there are any."""
+    if province_code:
+        hits = [hit for hit in hits if hit.province_code == province_code] or hits
+    if rest:
+        wanted = _PROVINCE_UNIT.sub("", rest[-1], count=1)
+        hits = [hit for hit in hits if fold(short_name(hit.province)) == wanted] or hits
+    return hits
+
+
+def _written(name: str) -> str:
+    """Return `name` so that `Hoà` and `Hòa` are one: each word's tone behind its letters."""
+    words = []
+    for word in unicodedata.normalize("NFD", name.lower()).split():
+        letters = "".join(mark for mark in word if mark not in _TONES)
+        words.append(letters + "".join(mark for mark in word if mark in _TONES))
+    return unicodedata.normalize("NFC", " ".join(words))
