@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.errors import ShopError
 from shop.models.people import Account, SignIn
+from shop.services.actors import Actor, audit
 
 TRIES = 5
 LOCK = timedelta(minutes=2)
@@ -62,6 +64,16 @@ def sign_in(
     if account is None:
         _matches(_NOBODY, password)
         raise WrongPassword
+    confirm_password(account, password, now=now)
+    if _hasher.check_needs_rehash(account.password_hash):
+        account.password_hash = hash_password(password)
+    return open_session(
+        session, account, is_shared_computer=is_shared_computer, device=device, now=now
+    )
+
+
+def confirm_password(account: Account, password: str, *, now: datetime) -> None:
+    """Check the password of a locked account; raise `WrongPassword` or `LockedOut` and count."""
     if account.locked_until is not None and account.locked_until > now:
         raise LockedOut(until=account.locked_until)
     if not _matches(account.password_hash, password):
@@ -72,11 +84,22 @@ def sign_in(
         raise WrongPassword
     account.failed_sign_ins = 0
     account.locked_until = None
-    if _hasher.check_needs_rehash(account.password_hash):
-        account.password_hash = hash_password(password)
-    return open_session(
-        session, account, is_shared_computer=is_shared_computer, device=device, now=now
-    )
+
+
+def account_of(session: Session, account_id: int) -> Account:
+    """Return the account, locked until the transaction ends."""
+    return session.scalars(select(Account).where(Account.id == account_id).with_for_update()).one()
+
+
+def living(session: Session, account_id: int, *, now: datetime) -> Sequence[SignIn]:
+    """Return the sessions of an account that are not over, the one used last first."""
+    shared = SignIn.is_shared_computer & (SignIn.seen_at > now - SHARED_IDLE)
+    own = ~SignIn.is_shared_computer & (SignIn.seen_at > now - OWN_IDLE)
+    return session.scalars(
+        select(SignIn)
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), shared | own)
+        .order_by(SignIn.seen_at.desc())
+    ).all()
 
 
 def open_session(
@@ -134,12 +157,15 @@ def sign_out_everywhere(session: Session, account_id: int, *, now: datetime) -> 
     )
 
 
-def change_password(session: Session, account: Account, password: str, *, now: datetime) -> None:
+def change_password(
+    session: Session, account: Account, password: str, *, actor: Actor, now: datetime
+) -> None:
     """Set a new password and end every session: whoever knew the old one is out."""
     account.password_hash = hash_password(password)
     account.failed_sign_ins = 0
     account.locked_until = None
     sign_out_everywhere(session, account.id, now=now)
+    audit(session, actor, "password_changed", account, now=now)
 
 
 def _matches(password_hash: str, password: str) -> bool:

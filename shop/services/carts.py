@@ -1,0 +1,204 @@
+"""Carts: what a browser has put aside, compared with what is on the shelf today."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.errors import NotFound, OutOfStock
+from shop.models.catalog import Pack, ProductState, Seller
+from shop.models.orders import Cart, CartLine, Order
+from shop.queries import catalog, inventory
+from shop.queries import orders as queries
+
+MOST = 99
+"""Packs of one kind in one cart; whoever needs more calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a cart as it can be had today."""
+
+    pack: Pack
+    wanted: int
+    available: int
+    seen_price_vnd: int
+    is_offered: bool
+
+    @property
+    def quantity(self) -> int:
+        """Return how many there are to be had of what was wanted."""
+        return min(self.wanted, self.available) if self.is_offered else 0
+
+    @property
+    def most(self) -> int:
+        """Return up to how many the line may be raised."""
+        return min(self.available, MOST)
+
+    @property
+    def total_vnd(self) -> int:
+        """Return the đồng for `quantity` packs at the price of today."""
+        return self.quantity * self.pack.price_vnd
+
+    @property
+    def old_price_vnd(self) -> int | None:
+        """Return the price its owner saw when it is another today."""
+        return self.seen_price_vnd if self.seen_price_vnd != self.pack.price_vnd else None
+
+    @property
+    def is_cut(self) -> bool:
+        """Return whether fewer can be had than were wanted, but some."""
+        return 0 < self.quantity < self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines of one seller: they become one order."""
+
+    seller: Seller
+    entries: Sequence[Entry]
+
+    @property
+    def buyable(self) -> list[Entry]:
+        """Return the lines of which something can be had."""
+        return [entry for entry in self.entries if entry.quantity]
+
+    @property
+    def goods_vnd(self) -> int:
+        """Return the đồng for all that can be had."""
+        return sum(entry.total_vnd for entry in self.entries)
+
+    @property
+    def is_chilled(self) -> bool:
+        """Return whether something in it must stay cold on its way."""
+        return any(entry.pack.product.is_chilled for entry in self.buyable)
+
+
+def find(session: Session, token: str | None) -> Cart | None:
+    """Return the cart behind the token of a cookie, if there is one."""
+    return queries.cart_by_token_hash(session, _hash(token)) if token else None
+
+
+def locked(session: Session, token: str | None) -> Cart | None:
+    """Return the cart locked until the transaction ends: one browser orders one at a time."""
+    if token:
+        session.scalars(
+            select(Cart.id).where(Cart.token_hash == _hash(token)).with_for_update()
+        ).one_or_none()
+    return find(session, token)
+
+
+def add(
+    session: Session,
+    token: str | None,
+    *,
+    pack_id: int,
+    quantity: int,
+    now: datetime,
+    today: date,
+) -> tuple[str, Entry]:
+    """Put packs into the cart behind `token`, or into a new one; return token and line.
+
+    No more goes in than is in stock. Raises `NotFound` for a pack that is not on offer and
+    `OutOfStock` when none is left.
+    """
+    pack = catalog.offered_packs(session, [pack_id]).get(pack_id)
+    if pack is None:
+        raise NotFound(f"pack {pack_id} is not on offer")
+    available = _available(session, [pack_id], today)[pack_id]
+    if not available:
+        raise OutOfStock(pack.sku, wanted=quantity, available=0, title=_title(pack))
+    cart = find(session, token)
+    if cart is None or token is None:
+        token = secrets.token_urlsafe(24)
+        cart = Cart(token_hash=_hash(token), updated_at=now)
+        session.add(cart)
+    line = next((line for line in cart.lines if line.pack_id == pack_id), None)
+    if line is None:
+        line = CartLine(pack_id=pack_id, pack=pack, quantity=0, seen_price_vnd=pack.price_vnd)
+        cart.lines.append(line)
+    line.quantity = min(line.quantity + quantity, available, MOST)
+    line.seen_price_vnd = pack.price_vnd
+    cart.updated_at = now
+    session.flush()
+    return token, Entry(pack, line.quantity, available, pack.price_vnd, is_offered=True)
+
+
+def change(session: Session, cart: Cart, *, pack_id: int, quantity: int, now: datetime) -> None:
+    """Set a line to `quantity` at the price of today; nothing left takes it out."""
+    for line in list(cart.lines):
+        if line.pack_id != pack_id:
+            continue
+        if quantity <= 0:
+            cart.lines.remove(line)
+        else:
+            line.quantity = min(quantity, MOST)
+            line.seen_price_vnd = line.pack.price_vnd
+    cart.updated_at = now
+    session.flush()
+
+
+def take_out(session: Session, cart: Cart, seller_id: int, *, now: datetime) -> None:
+    """Take the lines of one seller out: they have become an order."""
+    for line in list(cart.lines):
+        if line.pack.seller_id == seller_id:
+            cart.lines.remove(line)
+    cart.updated_at = now
+    session.flush()
+
+
+def fill_again(
+    session: Session, token: str | None, order: Order, *, now: datetime, today: date
+) -> tuple[str | None, int]:
+    """Put what an order held and can be had today into a cart; return its token and the lines."""
+    filled = 0
+    for line in order.lines:
+        try:
+            token, _entry = add(
+                session, token, pack_id=line.pack_id, quantity=line.quantity, now=now, today=today
+            )
+        except (NotFound, OutOfStock):
+            continue
+        filled += 1
+    return token, filled
+
+
+def count(cart: Cart | None) -> int:
+    """Return how many packs are in a cart."""
+    return sum(line.quantity for line in cart.lines) if cart else 0
+
+
+def review(session: Session, cart: Cart | None, *, today: date) -> list[Group]:
+    """Return the cart by seller, each line with what can be had of it today."""
+    if cart is None:
+        return []
+    available = _available(session, [line.pack_id for line in cart.lines], today)
+    groups: dict[int, tuple[Seller, list[Entry]]] = {}
+    for line in cart.lines:
+        pack = line.pack
+        entry = Entry(
+            pack,
+            line.quantity,
+            available[pack.id],
+            line.seen_price_vnd,
+            is_offered=pack.is_offered and pack.product.state is ProductState.PUBLISHED,
+        )
+        groups.setdefault(pack.seller_id, (pack.product.seller, []))[1].append(entry)
+    return [Group(seller, entries) for seller, entries in groups.values()]
+
+
+def _available(session: Session, pack_ids: Sequence[int], today: date) -> dict[int, int]:
+    known = inventory.available_by_pack(session, pack_ids, sell_through=today)
+    return {pack_id: known.get(pack_id, 0) for pack_id in pack_ids}
+
+
+def _title(pack: Pack) -> str:
+    return f"{pack.product.name}, {pack.label}"
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
