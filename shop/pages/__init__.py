@@ -1,0 +1,1 @@
+"""What the storefront's templates are given: rows turned into words and addresses."""

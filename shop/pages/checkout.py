@@ -1,0 +1,351 @@
+"""The checkout page: what was typed, what can be chosen for it, and what it comes to."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from shop import formats, messages
+from shop.forms.base import Fields
+from shop.forms.checkout import ELSEWHERE, NAMES, Buyer, read_buyer
+from shop.locales import current_locale
+from shop.models.addresses import Commune
+from shop.models.orders import DeliveryKind, DeliveryMethod
+from shop.pages.cards import picture_address
+from shop.queries import orders as queries
+from shop.services import addresses, orders, payments
+from shop.services.addresses import Resolution
+from shop.services.carts import Entry, Group
+from shop.services.orders import Checkout
+
+
+@dataclass(slots=True)
+class Filled:
+    """One checkout as far as it is filled in, with everything the page offers for it."""
+
+    group: Group
+    fields: Fields
+    today: date
+    has_transfer: bool
+    provinces: Sequence[tuple[str, str]]
+    methods: Sequence[DeliveryMethod]
+    buyer: Buyer | None = None
+    commune: Commune | None = None
+    resolution: Resolution = field(default_factory=Resolution)
+    province_code: str = ""
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def method(self) -> DeliveryMethod | None:
+        """Return the chosen way of delivery, or the first that fits, brought before fetched."""
+        typed = self.fields.typed("delivery_method")
+        fitting = [way for way in self.methods if not self.obstacle(way)]
+        chosen = [way for way in fitting if str(way.id) == typed]
+        brought = [way for way in fitting if way.kind is not DeliveryKind.PICKUP]
+        everywhere = [way for way in brought if way.province_codes is None]
+        return next(iter([*chosen, *everywhere, *brought, *fitting]), None)
+
+    def obstacle(self, method: DeliveryMethod) -> str:
+        """Return the code of what keeps `method` from being chosen, as far as is known."""
+        reaches = method.province_codes
+        somewhere = reaches[0] if reaches else None
+        return orders.delivery_obstacle(
+            method,
+            is_chilled=self.group.is_chilled,
+            province_code=self.province_code or somewhere,
+        )
+
+    @property
+    def fee_vnd(self) -> int:
+        """Return the đồng for delivery."""
+        return self.method.fee_vnd if self.method else 0
+
+    @property
+    def total_vnd(self) -> int:
+        """Return the đồng for everything."""
+        return self.group.goods_vnd + self.fee_vnd
+
+    @property
+    def cash_obstacle(self) -> str:
+        """Return the code of what keeps this order from being paid at the door."""
+        if self.method is None:
+            return ""
+        seller = self.group.seller
+        return orders.cash_obstacle(seller, self.method, total_vnd=self.total_vnd)
+
+    @property
+    def way(self) -> str:
+        """Return the chosen way to pay, or the first that can be chosen."""
+        possible = [way for way, can in self._ways() if can]
+        typed = self.fields.typed("payment_way")
+        return typed if typed in possible else (possible or [""])[0]
+
+    def _ways(self) -> list[tuple[str, bool]]:
+        return [("vietqr", self.has_transfer), ("cod", not self.cash_obstacle)]
+
+    @property
+    def province(self) -> str:
+        """Return the name of the province as far as it is known."""
+        return dict(self.provinces).get(self.province_code, "")
+
+
+def blank(session: Session, group: Group, *, today: date) -> Filled:
+    """Return an empty checkout of one group of the cart."""
+    return _offers(session, group, Fields({}), today=today)
+
+
+def fill(session: Session, group: Group, fields: Fields, *, today: date) -> Filled:
+    """Return the checkout with what was typed; faults are noted in `fields`."""
+    filled = _offers(session, group, fields, today=today)
+    filled.buyer = read_buyer(fields)
+    if filled.buyer.commune:
+        _find_place(session, filled, filled.buyer.commune)
+    _check_choices(filled)
+    return filled
+
+
+def _offers(session: Session, group: Group, fields: Fields, *, today: date) -> Filled:
+    return Filled(
+        group=group,
+        fields=fields,
+        today=today,
+        has_transfer=payments.receiving_account(session, group.seller.id) is not None,
+        provinces=addresses.provinces(session, day=today),
+        methods=queries.delivery_methods(session, group.seller.id),
+        notices=changes(group.entries),
+    )
+
+
+def _find_place(session: Session, filled: Filled, typed: str) -> None:
+    """Find the commune and province of what was typed, or note what must be asked."""
+    fields = filled.fields
+    filled.province_code = (
+        fields.typed("province_code")
+        if fields.typed("province_code") in dict(filled.provinces)
+        else ""
+    )
+    answered = fields.typed("commune_code") if fields.typed("asked_for") == typed else ""
+    filled.resolution = addresses.resolve(
+        session, typed, day=filled.today, province_code=filled.province_code
+    )
+    proposed = {commune.code: commune for commune in filled.resolution.proposals}
+    filled.commune = filled.resolution.commune or proposed.get(answered)
+    if filled.commune is not None:
+        filled.province_code = filled.commune.province_code
+    elif proposed and answered != ELSEWHERE:
+        fields.refuse("commune_code", _("Có nơi tên gần như vậy. Chọn đúng nơi nhận."))
+    elif not filled.province_code:
+        fields.refuse(
+            "province_code",
+            _("Chưa có trong danh sách xã mới. Chữ bạn ghi vẫn giữ, chỉ cần chọn thêm tỉnh."),
+        )
+
+
+def _check_choices(filled: Filled) -> None:
+    fields = filled.fields
+    typed = fields.typed("delivery_method")
+    chosen = next((way for way in filled.methods if str(way.id) == typed), None)
+    if chosen is None:
+        fields.refuse("delivery_method", messages.sentence_for("delivery_unknown"))
+    elif filled.obstacle(chosen):
+        fields.refuse("delivery_method", messages.sentence_for(filled.obstacle(chosen)))
+    way = fields.typed("payment_way")
+    if way not in {"vietqr", "cod"} or (way == "vietqr" and not filled.has_transfer):
+        fields.refuse("payment_way", messages.sentence_for("payment_way_unknown"))
+    elif way == "cod" and filled.cash_obstacle:
+        limit = orders.cash_limit_vnd(filled.group.seller)
+        fields.refuse("payment_way", messages.sentence_for(filled.cash_obstacle, limit_vnd=limit))
+
+
+def changes(entries: Sequence[Entry]) -> list[str]:
+    """Return in words what changed in price or stock since the goods went into the cart."""
+    lang = current_locale()
+    told = []
+    for entry in entries:
+        name = f"{entry.pack.product.name}, {entry.pack.label}"
+        if entry.old_price_vnd is not None and entry.quantity:
+            before = formats.money(entry.old_price_vnd, lang)
+            now = formats.money(entry.pack.price_vnd, lang)
+            told.append(
+                _(
+                    "Giá %(name)s vừa đổi: %(before)s thành %(now)s.",
+                    name=name,
+                    before=before,
+                    now=now,
+                )
+            )
+        if entry.is_cut:
+            told.append(
+                _(
+                    "%(name)s chỉ còn %(count)s %(unit)s. Đã sửa giỏ thành %(count)s.",
+                    name=name,
+                    count=entry.quantity,
+                    unit=entry.pack.unit,
+                )
+            )
+        if not entry.quantity:
+            told.append(_("%(name)s vừa hết hàng nên không tính vào đơn.", name=name))
+    return told
+
+
+def page(filled: Filled) -> dict[str, Any]:
+    """Return what `orders/checkout.html` shows."""
+    fields, lang = filled.fields, current_locale()
+    return {
+        "group": filled.group,
+        "lines": [line(entry) for entry in filled.group.buyable],
+        "fields": fields,
+        "faults": [(name, NAMES[name]) for name in NAMES if name in fields.faults],
+        "notices": filled.notices,
+        "is_former": filled.resolution.is_former,
+        "commune_choices": _commune_choices(filled),
+        "province": filled.province,
+        "province_code": filled.province_code,
+        "asks_province": "province_code" in fields.faults
+        or (bool(filled.province_code) and filled.commune is None),
+        "provinces": filled.provinces,
+        "methods": [_method_choice(filled, way) for way in filled.methods],
+        "method": filled.method,
+        "ways": _way_choices(filled),
+        "way": filled.way,
+        "total_vnd": filled.total_vnd,
+        "total_words": formats.money(filled.total_vnd, lang),
+        "key": fields.typed("key") or secrets.token_urlsafe(18),
+    }
+
+
+def line(entry: Entry) -> dict[str, Any]:
+    """Return one line of a cart for the macro `small_row`."""
+    photos = entry.pack.product.photos
+    photo = photos[0] if photos else None
+    facts = [f"{formats.number(entry.quantity, current_locale())} {entry.pack.unit}"]
+    if entry.pack.product.is_chilled:
+        facts.append(_("giao lạnh"))
+    return {
+        "entry": entry,
+        "name": f"{entry.pack.product.name}, {entry.pack.label}",
+        "note": " · ".join(facts),
+        "amount_vnd": entry.total_vnd,
+        "limit": limit_words(entry),
+        "picture_url": picture_address(
+            photo.key if photo else None, photo.extension if photo else None
+        ),
+    }
+
+
+def limit_words(entry: Entry) -> str:
+    """Return how many are left once no more can be had; true figures only."""
+    if not entry.quantity:
+        return str(_("Hết hàng"))
+    if entry.quantity < entry.available:
+        return ""
+    return str(_("Chỉ còn %(count)s %(unit)s", count=entry.available, unit=entry.pack.unit))
+
+
+def _commune_choices(filled: Filled) -> list[dict[str, str]]:
+    choices = [
+        {"value": commune.code, "title": commune.name, "note": commune.province}
+        for commune in filled.resolution.proposals
+    ]
+    if choices:
+        choices.append(
+            {
+                "value": ELSEWHERE,
+                "title": _("Nơi khác"),
+                "note": _("Giữ nguyên chữ tôi ghi, tôi chọn tỉnh"),
+            }
+        )
+    return choices
+
+
+def _method_choice(filled: Filled, method: DeliveryMethod) -> dict[str, Any]:
+    facts = [method.note]
+    if method.province_codes is not None:
+        names = dict(filled.provinces)
+        places = [
+            addresses.short_name(names[code]) for code in method.province_codes if code in names
+        ]
+        facts.append(_("giao tới %(places)s", places=", ".join(places)))
+    obstacle = filled.obstacle(method)
+    if obstacle:
+        facts = [messages.sentence_for(obstacle)]
+    return {
+        "value": method.id,
+        "title": method.name,
+        "note": " · ".join(filter(None, facts)),
+        "right": formats.money(method.fee_vnd, current_locale()),
+        "disabled": bool(obstacle) and str(method.id) != filled.fields.typed("delivery_method"),
+    }
+
+
+def _way_choices(filled: Filled) -> list[dict[str, Any]]:
+    total = formats.money(filled.total_vnd, current_locale())
+    choices = []
+    if filled.has_transfer:
+        choices.append(
+            {
+                "value": "vietqr",
+                "title": _("Quét mã VietQR"),
+                "note": _("Mọi ứng dụng ngân hàng, không mất phí. Giữ hàng 24 giờ chờ tiền."),
+            }
+        )
+    obstacle = filled.cash_obstacle
+    note = _("Người giao thu %(total)s. HTX gọi xác nhận trước khi gửi.", total=total)
+    if obstacle:
+        limit = orders.cash_limit_vnd(filled.group.seller)
+        note = messages.sentence_for(obstacle, limit_vnd=limit)
+    choices.append(
+        {
+            "value": "cod",
+            "title": _("Trả tiền khi nhận hàng"),
+            "note": note,
+            "disabled": bool(obstacle) and filled.fields.typed("payment_way") != "cod",
+        }
+    )
+    return choices
+
+
+def cart_group(group: Group) -> dict[str, Any]:
+    """Return what the cart page shows of one seller."""
+    return {
+        "seller": group.seller,
+        "lines": [line(entry) for entry in group.entries],
+        "changes": changes(group.entries),
+        "goods_vnd": group.goods_vnd,
+        "is_buyable": bool(group.buyable),
+    }
+
+
+def recounted(filled: Filled) -> str:
+    """Return the sentence that tells a total which the buyer has not seen yet."""
+    total = formats.money(filled.total_vnd, current_locale())
+    return str(_("Tổng tiền bây giờ là %(total)s. Xem lại rồi bấm Đặt hàng.", total=total))
+
+
+def checkout_of(filled: Filled, *, key: str) -> Checkout:
+    """Return a checkout without faults as the service wants it."""
+    buyer, method = filled.buyer, filled.method
+    if buyer is None or method is None or buyer.name is None or buyer.phone is None:
+        raise ValueError("a checkout with faults cannot be placed")
+    typed = buyer.commune or ""
+    return Checkout(
+        buyer_name=buyer.name,
+        buyer_phone=buyer.phone,
+        buyer_email=buyer.email or "",
+        street=buyer.street or "",
+        commune=filled.commune.name if filled.commune else typed,
+        commune_code=filled.commune.code if filled.commune else None,
+        province=filled.province,
+        province_code=filled.province_code or None,
+        delivery_method_id=method.id,
+        payment_way=filled.way,
+        note=buyer.note or "",
+        keeps_phone=buyer.keeps_phone,
+        expected_total_vnd=filled.total_vnd,
+        idempotency_key=key,
+        locale=current_locale(),
+    )

@@ -1,0 +1,52 @@
+"""What was measured during a step of the work, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+MEASURED: Mapping[str, Any] = {
+    "temp_c": _l("%(value)s °C"),
+    "water_temp_c": _l("nước %(value)s °C"),
+    "core_temp_c": _l("ruột %(value)s °C"),
+    "core_hold_min": _l("giữ %(value)s phút"),
+    "meat_temp_c": _l("thịt %(value)s °C"),
+    "paste_temp_c_max": _l("không quá %(value)s °C"),
+    "from_c": _l("từ %(value)s °C"),
+    "to_c": _l("xuống %(value)s °C"),
+    "fridge_c": _l("tủ mát %(value)s °C"),
+    "minutes_per_load": _l("%(value)s phút mỗi mẻ"),
+    "turn_every_min": _l("đảo mỗi %(value)s phút"),
+    "tray_load_kg": _l("%(value)s kg mỗi khay"),
+    "rinses": _l("%(value)s lần nước"),
+    "seconds": _l("%(value)s giây"),
+    "minutes": _l("%(value)s phút"),
+    "hours": _l("%(value)s giờ"),
+    "days": _l("%(value)s ngày"),
+    "months": _l("%(value)s tháng"),
+    "moisture_pct": _l("độ ẩm %(value)s %%"),
+    "residual_moisture_pct": _l("độ ẩm còn %(value)s %%"),
+    "cell_break_pct": _l("dập tế bào %(value)s %%"),
+    "frames_capped_pct": _l("%(value)s %% cầu đã vít nắp"),
+    "eggs_per_1_6kg": _l("%(value)s quả trứng mỗi cây 1,6 kg"),
+    "protein_n_g_per_l": _l("%(value)s g đạm mỗi lít"),
+    "ph_end": _l("độ pH cuối %(value)s"),
+    "mesh": _l("rây cỡ %(value)s"),
+    "mesh_um": _l("lưới %(value)s µm"),
+}
+"""By the name of the figure in a step's details; the first ones say most."""
+
+SHOWN = 2
+"""More figures than this make the line under a step hard to read."""
+
+
+def measured(details: Mapping[str, Any], lang: str) -> list[str]:
+    """Return the figures of a step that say most; what has no words here is left out."""
+    known = [key for key in MEASURED if details.get(key) not in {None, "", True, False}]
+    return [str(MEASURED[key]) % {"value": _figure(details[key], lang)} for key in known[:SHOWN]]
+
+
+def _figure(value: Any, lang: str) -> str:
+    text = str(value)
+    is_number = isinstance(value, int | float)
+    return text.replace(".", ",") if is_number and lang != "en" else text

@@ -1,0 +1,339 @@
+"""The buyer's way: cart, checkout, and the private page of an order."""
+
+import hashlib
+import secrets
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.wrappers import Response
+
+from shop import clock, db, messages, signing_in
+from shop.errors import Changed, FieldRefused, OutOfStock
+from shop.forms.base import Fields
+from shop.forms.numbers import read_count
+from shop.forms.values import ValueRefused
+from shop.models.orders import Cart, Order
+from shop.pages import checkout as checkout_page
+from shop.pages.checkout import Filled
+from shop.pages.order import SAMPLE_BAND, money_of, order_page, transfer
+from shop.queries import orders as queries
+from shop.security import limiter, without_token
+from shop.services import carts, order_payment, orders
+from shop.services.carts import Group
+from traceability.labels import qr
+
+bp = Blueprint("orders", __name__)
+
+CART_DAYS = 60
+
+
+@bp.after_request
+def _private(response: Response) -> Response:
+    """Keep nothing of these pages: they are about one person."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _cart_cookie() -> str:
+    return "__Host-gio" if current_app.config["SESSION_COOKIE_SECURE"] else "gio"
+
+
+def _cart_token() -> str | None:
+    return request.cookies.get(_cart_cookie())
+
+
+def _keep_token(response: Response, token: str) -> Response:
+    response.set_cookie(
+        _cart_cookie(),
+        token,
+        max_age=CART_DAYS * 86_400,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    return response
+
+
+def _require_own_page() -> None:
+    """Refuse a form that another site made the browser send (`design.md` 4).
+
+    Product pages are the same for everybody and hold no token, so the browser's own word for
+    where the form stood decides. A client that gives no word is no browser with cookies to steal.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site != "same-origin":
+            raise Forbidden
+        return
+    source = request.headers.get("Origin") or request.headers.get("Referer")
+    if source is not None and urlsplit(source).netloc != request.host:
+        raise Forbidden
+
+
+def _number(name: str, *, least: int) -> int:
+    """Return the quantity in a field; what cannot be read is the least there is."""
+    try:
+        return read_count(request.form.get(name, ""), minimum=least, maximum=carts.MOST)
+    except ValueRefused:
+        return least
+
+
+def _pack_id() -> int:
+    typed = request.form.get("pack", "")
+    if not typed.isdecimal():
+        raise NotFound
+    return int(typed)
+
+
+@bp.get("/gio-hang")
+@signing_in.is_open
+def cart() -> str:
+    """What was put aside, by seller, with what changed meanwhile."""
+    found = carts.find(db.session(), _cart_token())
+    groups = carts.review(db.session(), found, today=clock.today())
+    g.training = bool(groups) and all(group.seller.is_training for group in groups)
+    return render_template(
+        "orders/cart.html", groups=[checkout_page.cart_group(group) for group in groups]
+    )
+
+
+@bp.post("/gio-hang")
+@without_token
+@signing_in.is_open
+def add_to_cart() -> Response:
+    """Put packs into the cart; admitted by the browser's word instead of a token."""
+    _require_own_page()
+    token, entry = carts.add(
+        db.session(),
+        _cart_token(),
+        pack_id=_pack_id(),
+        quantity=_number("quantity", least=1),
+        now=clock.now(),
+        today=clock.today(),
+    )
+    db.session().commit()
+    flash(
+        _(
+            "Trong giỏ có %(count)s %(unit)s %(name)s.",
+            count=entry.quantity,
+            unit=entry.pack.unit,
+            name=entry.pack.product.name,
+        )
+    )
+    return _keep_token(redirect(url_for("orders.cart"), 303), token)
+
+
+@bp.post("/gio-hang/sua")
+@signing_in.is_open
+def change_cart() -> Response:
+    """Set how many of a pack are wanted; the two ends of the stepper add and take one."""
+    found = carts.find(db.session(), _cart_token())
+    if found is not None:
+        step = {"-1": -1, "+1": 1}.get(request.form.get("step", ""), 0)
+        quantity = 0 if "remove" in request.form else _number("quantity", least=1) + step
+        carts.change(db.session(), found, pack_id=_pack_id(), quantity=quantity, now=clock.now())
+        db.session().commit()
+    return redirect(url_for("orders.cart"), 303)
+
+
+@bp.get("/gio-hang/dem")
+@signing_in.is_open
+def cart_count() -> Response:
+    """How many packs are in the cart: the one part of a kept page that is not the same for all."""
+    count = carts.count(carts.find(db.session(), _cart_token()))
+    return Response(str(count), mimetype="text/plain")
+
+
+@bp.get("/dat-hang")
+@signing_in.is_open
+def checkout() -> str | Response:
+    """One page from who to how paid, for the goods of one seller."""
+    found = carts.find(db.session(), _cart_token())
+    group = _group(found, request.args.get("seller", ""))
+    if group is None:
+        return redirect(url_for("orders.cart"), 303)
+    return _form(checkout_page.blank(db.session(), group, today=clock.today()))
+
+
+@bp.post("/dat-hang")
+@limiter.limit("30/minute")
+@signing_in.is_open
+def place_order() -> tuple[str, int] | Response:
+    """Place the order once everything is there and the total is the one that was shown."""
+    session, fields = db.session(), Fields(request.form)
+    found = carts.locked(session, _cart_token())
+    key = f"web:{found.id if found else 0}:{fields.typed('key')[:64]}"
+    known = queries.order_by_key(session, key)
+    if known is not None:
+        return redirect(url_for("orders.show", token=known.token), 303)
+    group = _group(found, fields.typed("seller"))
+    if found is None or group is None:
+        return redirect(url_for("orders.cart"), 303)
+    filled = checkout_page.fill(session, group, fields, today=clock.today())
+    if fields.faults:
+        return _form(filled), 422
+    if "recount" in request.form or fields.typed("total_vnd") != str(filled.total_vnd):
+        return _form(filled, checkout_page.recounted(filled)), 200
+    try:
+        order = orders.place(
+            session,
+            group.seller,
+            [(entry.pack.id, entry.quantity) for entry in group.buyable],
+            checkout_page.checkout_of(filled, key=key),
+            actor=signing_in.actor(),
+            now=clock.now(),
+            today=clock.today(),
+        )
+    except (OutOfStock, Changed, FieldRefused) as refused:
+        session.rollback()
+        return _refused(refused, fields), refused.status
+    carts.take_out(session, found, group.seller.id, now=clock.now())
+    session.commit()
+    return redirect(url_for("orders.show", token=order.token), 303)
+
+
+def _refused(refused: OutOfStock | Changed | FieldRefused, fields: Fields) -> str:
+    """Return the form as it was typed, with what the shelf looks like now."""
+    group = _group(carts.find(db.session(), _cart_token()), fields.typed("seller"))
+    if group is None:
+        return render_template("orders/cart.html", groups=[])
+    filled = checkout_page.fill(db.session(), group, fields, today=clock.today())
+    if isinstance(refused, FieldRefused):
+        fields.refuse(refused.field, messages.sentence(refused))
+        return _form(filled)
+    return _form(filled, messages.sentence(refused))
+
+
+def _group(found: Cart | None, slug: str) -> Group | None:
+    """Return the part of the cart that belongs to one seller, if something of it can be had."""
+    groups = carts.review(db.session(), found, today=clock.today())
+    chosen = [group for group in groups if group.seller.slug == slug or not slug]
+    return chosen[0] if len(chosen) == 1 and chosen[0].buyable else None
+
+
+def _form(filled: Filled, notice: str = "") -> str:
+    g.training = filled.group.seller.is_training
+    return render_template(
+        "orders/checkout.html", notice_text=notice, **checkout_page.page(filled)
+    )
+
+
+def _order(token: str) -> Order:
+    found = queries.order_by_token(db.session(), token)
+    if found is None:
+        raise NotFound
+    g.training = found.seller.is_training
+    return found
+
+
+@bp.get("/don-hang/<token>")
+@signing_in.is_open
+def show(token: str) -> str:
+    """One order behind its private link: pay, follow, cancel, report."""
+    page = order_page(db.session(), _order(token), now=clock.now())
+    return render_template("orders/show.html", **page)
+
+
+@bp.get("/don-hang/<token>/trang-thai")
+@signing_in.is_open
+def status(token: str) -> Response:
+    """The live part of an order's page; 304 while nothing changed.
+
+    `?since=` is the number the page last showed: what is not newer is not told again.
+    """
+    order = _order(token)
+    page = order_page(db.session(), order, now=clock.now())
+    body = render_template("orders/_status.html", **page)
+    answer = make_response(body)
+    answer.set_etag(hashlib.sha256(body.encode()).hexdigest()[:20], weak=True)
+    if request.args.get("since", "") == str(page["number"]):
+        return Response(status=304, headers={"ETag": answer.headers["ETag"]})
+    return answer.make_conditional(request)
+
+
+@bp.get("/don-hang/<token>/ma.png")
+@signing_in.is_open
+def code_picture(token: str) -> Response:
+    """The transfer code for what is still owed, as a picture to scan or to keep."""
+    order = _order(token)
+    asked = transfer(order, money_of(db.session(), order))
+    if asked is None:
+        raise NotFound
+    band = SAMPLE_BAND if asked["is_sample"] else ""
+    picture = qr.png(asked["content"], level="M", side_mm=60, band=band)
+    name = f"{order.code}.png"
+    return Response(
+        picture.content,
+        mimetype=picture.media_type,
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+@bp.post("/don-hang/<token>/huy")
+@signing_in.is_open
+def cancel(token: str) -> Response:
+    """Cancel the order while packing has not started."""
+    order_payment.cancel_by_buyer(
+        db.session(), _order(token).id, actor=signing_in.actor(), now=clock.now()
+    )
+    db.session().commit()
+    flash(_("Đã hủy đơn. Hàng đã trả về kho."))
+    return redirect(url_for("orders.show", token=token), 303)
+
+
+@bp.post("/don-hang/<token>/dat-lai")
+@signing_in.is_open
+def repeat(token: str) -> Response:
+    """Put what the order held and can be had today into the cart."""
+    order = _order(token)
+    cart_token, filled = carts.fill_again(
+        db.session(), _cart_token(), order, now=clock.now(), today=clock.today()
+    )
+    db.session().commit()
+    missing = len(order.lines) - filled
+    if missing:
+        flash(_("%(count)s món hiện hết hàng nên chưa cho vào giỏ.", count=missing))
+    answer = redirect(url_for("orders.cart"), 303)
+    return _keep_token(answer, cart_token) if cart_token else answer
+
+
+@bp.get("/tra-cuu/don")
+@signing_in.is_open
+def look_up() -> str:
+    """Ask for the digits of the phone that belong to an order code."""
+    return render_template("orders/look_up.html", code=request.args.get("code", "")[:20])
+
+
+def _asked_code() -> str:
+    return f"order-code:{orders.read_order_code(request.form.get('code', '')[:20])}"
+
+
+@bp.post("/tra-cuu/don")
+@limiter.limit("20/hour")
+@limiter.limit("6/hour", key_func=_asked_code)
+@signing_in.is_open
+def find_order() -> tuple[str, int] | Response:
+    """Open an order by its code and the last four digits of the phone.
+
+    A code that is not there and digits that are wrong get the same answer.
+    """
+    code, digits = request.form.get("code", "")[:20], request.form.get("digits", "").strip()
+    order = queries.order_by_code(db.session(), orders.read_order_code(code))
+    phone = order.buyer_phone if order else secrets.token_hex(4)
+    fits = secrets.compare_digest(phone[-4:].encode(), digits.encode())
+    if order is None or not fits:
+        return render_template("orders/look_up.html", code=code, failed=True), 404
+    return redirect(url_for("orders.show", token=order.token), 303)

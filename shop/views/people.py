@@ -1,0 +1,177 @@
+"""Signing in and out, and one's own account."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from shop import clock, db, messages, signing_in
+from shop.forms.base import Fields
+from shop.forms.people import MINE, SHARED, read_new_password, read_sign_in
+from shop.security import limiter
+from shop.services import sign_ins
+from shop.services.permissions import Action
+from shop.signing_in import SignedIn
+
+bp = Blueprint("people", __name__)
+
+
+@bp.after_request
+def _private(response: Response) -> Response:
+    """Keep nothing of these pages: "back" after signing out must show nothing (R15)."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _own_path(address: str) -> str:
+    """Return `address` if it is a path of this site, else nothing."""
+    parts = urlsplit(address)
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_path and not parts.netloc and not parts.scheme else ""
+
+
+def _home() -> str:
+    person = signing_in.signed_in()
+    if person is not None and signing_in.actor().sellers(Action.SEE_OFFICE) != set():
+        return f"{request.script_root}/quan-ly"
+    return url_for("people.account")
+
+
+def _sign_in_page(fields: Fields, trouble: str = "") -> str:
+    return render_template(
+        "people/sign_in.html",
+        fields=fields,
+        trouble=trouble,
+        following=_own_path(request.values.get("next", "")),
+        owners=[
+            {"value": MINE, "title": _("Máy của tôi")},
+            {
+                "value": SHARED,
+                "title": _("Máy dùng chung (nhà văn hóa, ủy ban)"),
+                "note": _("Tự thoát sau 10 phút, không lưu mật khẩu."),
+            },
+        ],
+    )
+
+
+@bp.get("/dang-nhap")
+@signing_in.is_open
+def sign_in() -> str | Response:
+    """Ask for phone, password, and whose machine this is."""
+    if signing_in.signed_in() is not None:
+        return redirect(_own_path(request.args.get("next", "")) or _home(), 303)
+    return _sign_in_page(Fields({"machine": request.args.get("machine", "")}))
+
+
+@bp.post("/dang-nhap")
+@limiter.limit("60/minute")
+@signing_in.is_open
+def open_session() -> tuple[str, int] | Response:
+    """Sign in; wrong tries are counted per account (R21)."""
+    fields = Fields(request.form)
+    asked = read_sign_in(fields)
+    if asked is None:
+        return _sign_in_page(fields), 422
+    try:
+        token, row = sign_ins.sign_in(
+            db.session(),
+            phone=asked.phone,
+            password=asked.password,
+            is_shared_computer=asked.is_shared_computer,
+            device=request.user_agent.string,
+            now=clock.now(),
+        )
+    except (sign_ins.WrongPassword, sign_ins.LockedOut) as refused:
+        db.session().commit()
+        return _sign_in_page(fields, messages.sentence(refused)), refused.status
+    db.session().commit()
+    signing_in.remember(token, row)
+    g.pop("actor", None)
+    return redirect(_own_path(fields.typed("next")) or _home(), 303)
+
+
+@bp.post("/dang-xuat")
+@signing_in.is_open
+def sign_out() -> Response:
+    """End this session on the server."""
+    person = signing_in.signed_in()
+    if person is not None:
+        sign_ins.sign_out(db.session(), person.sign_in.id, now=clock.now())
+        db.session().commit()
+    return _signed_out()
+
+
+@bp.post("/dang-xuat/moi-noi")
+@signing_in.is_open
+def sign_out_everywhere() -> Response:
+    """End every session of this account, on every machine."""
+    person = signing_in.signed_in()
+    if person is not None:
+        sign_ins.sign_out_everywhere(db.session(), person.account.id, now=clock.now())
+        db.session().commit()
+    return _signed_out()
+
+
+def _signed_out() -> Response:
+    signing_in.forget()
+    flash(_("Đã thoát. Người sau không xem được gì của bác."))
+    answer = redirect(url_for("people.sign_in"), 303)
+    for name in ("gio", "__Host-gio"):
+        answer.delete_cookie(name, secure=name.startswith("__Host-"))
+    return answer
+
+
+def _account_page(person: SignedIn, fields: Fields) -> str:
+    return render_template(
+        "people/account.html",
+        account=person.account,
+        current=person.sign_in.id,
+        devices=sign_ins.living(db.session(), person.account.id, now=clock.now()),
+        fields=fields,
+    )
+
+
+def _ask_to_sign_in() -> Response:
+    return redirect(url_for("people.sign_in", next=request.script_root + request.path), 303)
+
+
+@bp.get("/tai-khoan")
+@signing_in.is_open
+def account() -> str | Response:
+    """One's own account: where it is signed in, its password, the way out."""
+    person = signing_in.signed_in()
+    return _account_page(person, Fields({})) if person else _ask_to_sign_in()
+
+
+@bp.post("/tai-khoan/mat-khau")
+@limiter.limit("20/minute")
+@signing_in.is_open
+def change_password() -> tuple[str, int] | Response:
+    """Set a new password: every other machine is signed out, this one stays."""
+    person = signing_in.signed_in()
+    if person is None:
+        return _ask_to_sign_in()
+    session, now, fields = db.session(), clock.now(), Fields(request.form)
+    fresh = read_new_password(fields)
+    if fresh is None:
+        return _account_page(person, fields), 422
+    account = sign_ins.account_of(session, person.account.id)
+    try:
+        sign_ins.confirm_password(account, fields.typed("password"), now=now)
+    except (sign_ins.WrongPassword, sign_ins.LockedOut) as refused:
+        session.commit()
+        fields.refuse("password", messages.sentence(refused))
+        return _account_page(person, fields), refused.status
+    sign_ins.change_password(session, account, fresh, actor=signing_in.actor(), now=now)
+    token, row = sign_ins.open_session(
+        session,
+        account,
+        is_shared_computer=person.sign_in.is_shared_computer,
+        device=request.user_agent.string,
+        now=now,
+    )
+    session.commit()
+    signing_in.remember(token, row)
+    flash(_("Đã đổi mật khẩu. Các máy khác đã bị thoát."))
+    return redirect(url_for("people.account"), 303)
