@@ -300,7 +300,7 @@ def make_commune(session: Session, **values: Any) -> Commune:
             **{
                 "code": "05818",
                 "name": name,
-                "folded_name": fold(name).partition(" ")[2],
+                "folded_name": fold(name),
                 "province_code": "19",
                 "province": "Tỉnh Thái Nguyên",
                 "valid_from": date(2025, 7, 1),
