@@ -63,7 +63,8 @@ def _added_beside_sources(reader: Reader) -> "defaultdict[int | None, int]":
 
 def _grams(element: dict[str, Any]) -> int:
     """Return the grams of a quantity element; pieces and volumes weigh nothing here."""
-    return int(round(element.get("quantity", 0) * _GRAMS.get(element.get("uom", ""), 0)))
+    quantity: float = element.get("quantity", 0)
+    return round(quantity * _GRAMS.get(element.get("uom", ""), 0))
 
 
 def _path(class_id: str) -> str:

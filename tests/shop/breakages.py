@@ -11,10 +11,10 @@ from dataclasses import dataclass
 AWAITING = "(SELECT id FROM sales_order WHERE state = 'awaiting_payment')"
 CONFIRMED = "(SELECT id FROM sales_order WHERE state = 'confirmed')"
 PUPIL = "(SELECT id FROM seller WHERE slug = 'tap-huan')"
-TRAINING_EVENT = f"SELECT MAX(id) FROM trace_event WHERE seller_id = {PUPIL}"  # noqa: S608
+TRAINING_EVENT = f"SELECT MAX(id) FROM trace_event WHERE seller_id = {PUPIL}"
 LAST_LEAF = "SELECT MAX(position) FROM log_leaf"
 SECOND_BATCH = "(SELECT id FROM batch WHERE state = 'recalled')"
-SECOND_PACKS = f"(SELECT id FROM batch_pack WHERE batch_id = {SECOND_BATCH})"  # noqa: S608
+SECOND_PACKS = f"(SELECT id FROM batch_pack WHERE batch_id = {SECOND_BATCH})"
 DIRECTOR = "(SELECT MIN(id) FROM account)"
 
 
@@ -34,13 +34,13 @@ def _reserve(batch_packs: str, *, state: str, quantity: int, at: str) -> str:
         SELECT 9001, l.id, v.place_id, v.batch_pack_id, {quantity}, '{state}', {at}, :late
         FROM order_line l JOIN stock_level v ON v.batch_pack_id IN {batch_packs}
         WHERE l.order_id = {AWAITING} ORDER BY v.place_id LIMIT 1
-    """  # noqa: S608
+    """
 
 
 HELD_LEVEL = f"""
     (SELECT batch_pack_id FROM reservation r JOIN order_line l ON l.id = r.order_line_id
      WHERE l.order_id = {AWAITING})
-"""  # noqa: S608
+"""
 
 MONEY = (
     Breakage(
@@ -59,7 +59,8 @@ MONEY = (
     Breakage(
         "posting_without_entry",
         "SELECT 9001",
-        ("INSERT INTO posting (id, entry_id, account, amount_vnd) VALUES (:row, 9999, 'fees', 5)",),
+        ("INSERT INTO posting (id, entry_id, account, amount_vnd) "
+         "VALUES (:row, 9999, 'fees', 5)",),
     ),
     Breakage(
         "account_unknown",
@@ -280,8 +281,8 @@ REPEATS = (
         "outbox_message_key_twice",
         "SELECT 9001",
         ("INSERT INTO outbox_message (id, key, kind, subject, payload, state, tries, created_at, "
-         "due_at, last_error) SELECT :row, MIN(key), 'mail', 'order:1', '{}', 'pending', 0, :late, "
-         ":late, '' FROM outbox_message",),
+         "due_at, last_error) SELECT :row, MIN(key), 'mail', 'order:1', '{}', 'pending', 0, "
+         ":late, :late, '' FROM outbox_message",),
     ),
     Breakage(
         "sent_without_answer",
@@ -456,8 +457,8 @@ WEIGHTS = (
 def _unmade(table: str, target: str = "") -> Breakage:
     return Breakage(
         f"{table}_made_by_nobody",
-        target or f"SELECT MIN(id) FROM {table}",  # noqa: S608
-        (f"DELETE FROM audit_entry WHERE subject_kind = '{table}' AND subject_id = :row",),  # noqa: S608
+        target or f"SELECT MIN(id) FROM {table}",
+        (f"DELETE FROM audit_entry WHERE subject_kind = '{table}' AND subject_id = :row",),
     )
 
 
