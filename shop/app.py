@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shop import db, error_pages, locales, presentation, resources, security, signing_in
 from shop.config import Settings
+from shop.jobs.queue import ring_after_commit
 from shop.logs import configure_logs
 from shop.views import register_views
 
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["dacsan_settings"] = settings
     app.extensions["dacsan_engine"] = db.make_engine(settings.database, pool_size=settings.threads)
+    ring_after_commit(app.extensions["dacsan_engine"], settings)
     app.teardown_appcontext(db.close_session)
     Babel(app, locale_selector=locales.current_locale)
     security.csrf.init_app(app)

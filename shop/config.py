@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     """Web processes; more than one needs PostgreSQL."""
     demo: bool = False
     """Load the demo at start when the database is empty."""
+    metrics_token: SecretStr = SecretStr("")
+    """Who sends it as a bearer token sees `/metrics`; empty means this machine alone."""
     rate_limits: bool = True
     """Limit how often one address may ask; off only behind a proxy that limits."""
 
