@@ -103,22 +103,3 @@ def recent_credits(
         .tuples()
         .all()
     )
-
-
-def credits_of(session: Session, payment_id: int) -> Sequence[BankCredit]:
-    """Return the money that came for one payment, in the order it was written down."""
-    return session.scalars(
-        select(BankCredit).where(BankCredit.payment_id == payment_id).order_by(BankCredit.id)
-    ).all()
-
-
-def refunds_of(session: Session, payment_id: int) -> Sequence[Refund]:
-    """Return the money that goes or went back of one payment."""
-    return session.scalars(
-        select(Refund).where(Refund.payment_id == payment_id).order_by(Refund.id)
-    ).all()
-
-
-def payment_of(session: Session, order_id: int) -> Payment:
-    """Return what an order owes."""
-    return session.scalars(select(Payment).where(Payment.order_id == order_id)).one()

@@ -10,7 +10,7 @@ from shop.models.orders import Order, OrderState
 from shop.models.payments import AttemptState, BankCredit, CreditState, PaymentAttempt
 from shop.queries.ledger import balance, standing_sale
 from shop.services import inventory, ledger, order_mail, order_moves, payments
-from shop.services.actors import SYSTEM, Actor, audit, require
+from shop.services.actors import SYSTEM, Actor, audit
 from shop.services.payment_attempts import move_attempt
 from shop.services.permissions import Action
 
@@ -143,16 +143,17 @@ def note_failed_call(session: Session, order_id: int, *, actor: Actor, now: date
 
 
 def cancel(session: Session, order_id: int, *, reason: str, actor: Actor, now: datetime) -> Order:
-    """Cancel an order that has not left: stock is free again, money is owed back.
-
-    The buyer may until packing starts, the office until the goods leave.
-    """
-    order = order_moves.locked(session, order_id)
-    if actor.kind != "buyer":
-        require(actor, Action.CANCEL_ORDER, order.seller_id)
-    elif order.state not in order_moves.BUYER_MAY_CANCEL:
-        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
+    """Cancel an order that has not left: stock is free again, money is owed back."""
+    order = order_moves.locked_for(session, order_id, actor, Action.CANCEL_ORDER)
     return _cancel(session, order, reason=reason, actor=actor, now=now)
+
+
+def cancel_by_buyer(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
+    """Cancel an order for whoever has its private link; `WrongMove` once packing has started."""
+    order = order_moves.locked(session, order_id)
+    if order.state not in order_moves.BUYER_MAY_CANCEL:
+        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
+    return _cancel(session, order, reason="buyer", actor=actor, now=now)
 
 
 def _cancel(session: Session, order: Order, *, reason: str, actor: Actor, now: datetime) -> Order:
@@ -171,14 +172,6 @@ def _cancel(session: Session, order: Order, *, reason: str, actor: Actor, now: d
     order_mail.announce(session, order, "cancelled", now=now)
     audit(session, actor, "order_cancelled", order, now=now, after={"reason": reason})
     return order
-
-
-def cancel_by_buyer(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
-    """Cancel an order for its buyer; raise `WrongMove` once packing has started."""
-    order = order_moves.locked(session, order_id)
-    if order.state not in order_moves.BUYER_MAY_CANCEL:
-        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
-    return cancel(session, order_id, reason="buyer", actor=actor, now=now)
 
 
 def unpost_sale(session: Session, order: Order, *, actor: Actor, now: datetime) -> None:

@@ -148,19 +148,27 @@ def test_a_member_of_the_same_cooperative_may_do_nothing_with_an_order(session, 
         move_order(session, order, member)[use_case]()
 
 
-@pytest.mark.parametrize("use_case", sorted(set(USE_CASES) - {"cancel"}))
-def test_a_buyer_may_only_cancel(session, use_case):
+@pytest.mark.parametrize("use_case", USE_CASES)
+def test_a_buyer_may_do_nothing_that_is_the_offices(session, use_case):
     order = paid_order(session)
 
     with pytest.raises(NotAllowed):
         move_order(session, order, BUYER)[use_case]()
 
 
+def test_a_buyer_cancels_by_the_private_link_until_packing_starts(session):
+    order = paid_order(session)
+
+    order_payment.cancel_by_buyer(session, order.id, actor=BUYER, now=NOW)
+
+    assert order.state is OrderState.CANCELLED
+
+
 def test_a_buyer_cannot_cancel_once_packing_has_started(session):
     order = packed_order(session)
 
     with pytest.raises(WrongMove):
-        order_payment.cancel(session, order.id, reason="buyer", actor=BUYER, now=NOW)
+        order_payment.cancel_by_buyer(session, order.id, actor=BUYER, now=NOW)
 
 
 def test_the_office_can_cancel_while_packing_and_owes_the_money_back(session):
