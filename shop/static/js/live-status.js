@@ -1,21 +1,26 @@
 // Asks data-url for what the page knows now: every 2 s, every 4 s in the background. The answer is a fragment of
 // our own HTML; 304 means nothing new. A fragment holding data-done ends the asking; so does a page that is gone.
+// Elements with data-live="name" are put in the place of those with the same name, so that a reader hears the line
+// of state alone; a fragment without any stands in the line of state as a whole.
+
+import { startParts } from "./main.js";
 
 const NEAR = 2000;
 const FAR = 4000;
 
 export function start(region) {
-  const shown = region.querySelector("[role=status]");
   const lost = document.createElement("p");
   lost.className = "bao";
   lost.setAttribute("role", "status");
-  region.append(lost);
   lost.hidden = true;
-  let version = "";
+  region.append(lost);
+  let version = region.dataset.version ?? "";
 
   const ask = async () => {
+    // After a gap: only what is newer than the last thing shown.
+    const since = lost.hidden ? "" : region.querySelector("[data-number]")?.dataset.number;
     try {
-      const answer = await fetch(region.dataset.url, {
+      const answer = await fetch(since ? `${region.dataset.url}?since=${since}` : region.dataset.url, {
         headers: { Accept: "text/html", ...(version && { "If-None-Match": version }) },
         cache: "no-store",
       });
@@ -23,8 +28,7 @@ export function start(region) {
       if (answer.status === 404 || answer.status === 410) return;
       if (answer.status === 200) {
         version = answer.headers.get("ETag") ?? "";
-        shown.innerHTML = await answer.text();
-        if (shown.querySelector("[data-done]")) return;
+        if (show(region, await answer.text())) return;
       }
     } catch {
       lost.textContent = region.dataset.lost; // no network: said, and asked again
@@ -33,4 +37,19 @@ export function start(region) {
     setTimeout(ask, document.hidden ? FAR : NEAR);
   };
   setTimeout(ask, NEAR);
+}
+
+function show(region, html) {
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  const isDone = fresh.content.querySelector("[data-done]") !== null;
+  const parts = fresh.content.querySelectorAll("[data-live]");
+  if (!parts.length) region.querySelector("[role=status]").replaceChildren(fresh.content);
+  for (const part of parts) {
+    const shown = region.querySelector(`[data-live=${part.dataset.live}]`);
+    shown.replaceChildren(...part.childNodes);
+    Object.assign(shown.dataset, part.dataset);
+    startParts(shown);
+  }
+  return isDone;
 }
