@@ -15,6 +15,7 @@ from shop.models.inventory import MovementKind, Place
 from shop.models.people import Member, Plot
 from shop.queries import inventory as stock
 from shop.services import batch_release, batches, deliveries, inventory, journal
+from shop.services.actors import audit
 from traceability.epcis.build import Quantity
 
 
@@ -206,4 +207,12 @@ def _leave(
         now=at,
         event=event,
         reason="MẪU",
+    )
+    audit(
+        session,
+        DEMO,
+        "packs_left",
+        one.batch,
+        now=at,
+        after={"kind": kind.value, "units": units},
     )
