@@ -65,6 +65,12 @@ def head_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def known_revisions() -> set[str]:
+    """Return every revision that this release knows how to bring up to date."""
+    steps = ScriptDirectory.from_config(_config()).walk_revisions()
+    return {step.revision for step in steps}
+
+
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))

@@ -78,6 +78,10 @@ SENTENCES: dict[str, Sentence] = {
         "en": "The database server cannot be reached. See that PostgreSQL runs and that "
         "DACSAN_DATABASE_URL is right.",
     },
+    "demo_beside_live": {
+        "vi": "Trong cơ sở dữ liệu có nơi bán thật ({seller}) nên không nạp lại dữ liệu mẫu.",
+        "en": "The database holds a real seller ({seller}), so the sample data stays as it is.",
+    },
     "disk_full": {
         "vi": "Ổ đĩa đã đầy. Xoá bớt tệp không dùng rồi chạy lại.",
         "en": "The disk is full. Remove files you do not need, then run this again.",

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import quote, unquote
 
@@ -81,6 +82,7 @@ class _Page(HTMLParser):
 
 def rules(fetch: Fetch, *, today: date) -> tuple[Rule, ...]:
     """Return the rules over the public pages that `fetch` gives, on the day `today`."""
+    fetch = cache(fetch)
     return (
         Rule(
             8,

@@ -1,0 +1,46 @@
+"""The database of this installation, as a command finds it: there, migrated, of this release."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, make_url
+from sqlalchemy.engine import URL
+
+from shop import migrate
+from shop.cli.failures import Refused
+from shop.config import Settings
+from shop.db import make_engine
+
+
+def database_file(settings: Settings) -> Path | None:
+    """Return the file of the SQLite database; `None` when it lives on a server."""
+    url = make_url(settings.database)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def server_address(settings: Settings) -> URL:
+    """Return the address of the database on its server."""
+    return make_url(settings.database)
+
+
+def open_database(settings: Settings) -> Engine:
+    """Return an engine on the database; raise `Refused` when it is not there or not up to date.
+
+    Nothing is created and nothing is migrated here.
+    """
+    file = database_file(settings)
+    if file is not None and not file.exists():
+        raise Refused("database_missing", where=file)
+    engine = make_engine(settings.database)
+    require_newest(engine)
+    return engine
+
+
+def require_newest(engine: Engine) -> None:
+    """Raise `Refused` unless the tables are those of this release."""
+    with engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
+        revision = migrate.current_revision(connection)
+    if revision is None:
+        raise Refused("database_empty")
+    if revision != migrate.head_revision():
+        kind = "database_old" if revision in migrate.known_revisions() else "database_new"
+        raise Refused(kind, revision=revision)
