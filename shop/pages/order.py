@@ -16,9 +16,11 @@ from shop.models.batches import BatchState
 from shop.models.inventory import ReservationState
 from shop.models.orders import Order, OrderLine, OrderState
 from shop.models.payments import BankAccount, BankCredit, CreditState, Payment, Refund, RefundState
+from shop.pages import order_words
 from shop.queries import order_money
 from shop.services.order_moves import BUYER_MAY_CANCEL
 from shop.services.order_payment import LAPSED
+from traceability.labels import qr
 
 SAMPLE_BAND = "MẪU – KHÔNG CHUYỂN TIỀN"
 """Stands on every code of a seller that does not exist (`screens.md` 5)."""
@@ -168,6 +170,12 @@ def transfer(order: Order, money: Money) -> dict[str, Any] | None:
     }
 
 
+def code_of(asked: Mapping[str, Any]) -> qr.Picture:
+    """Return the transfer code as a picture; that of a sample says not to pay, in the picture."""
+    band = SAMPLE_BAND if asked["is_sample"] else ""
+    return qr.png(asked["content"], level="M", side_mm=60, band=band)
+
+
 def order_page(session: Session, order: Order, *, now: datetime) -> dict[str, Any]:
     """Return what `orders/show.html` and its live part show."""
     money = money_of(session, order)
@@ -229,7 +237,7 @@ def steps(order: Order, money: Money) -> list[dict[str, Any]]:
     way.append((_("Đang soạn"), at.get(S.PACKING), []))
     way.append((_("Đã gửi"), at.get(S.SHIPPED), sent))
     if order.state is S.DELIVERY_FAILED:
-        reason = parcel.failed_reason if parcel else ""
+        reason = order_words.reason(parcel.failed_reason) if parcel else ""
         way.append((_("Giao không thành công"), at[S.DELIVERY_FAILED], [reason] if reason else []))
     way.append((_("Đã giao"), at.get(S.DELIVERED), []))
     if order.state in {S.CANCELLED, S.RETURNED}:

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from shop import clock, db, signing_in
 from shop.config import Settings
-from shop.models.catalog import SellerMode
+from shop.models.catalog import PHOTO_WIDTHS, SellerMode
 from shop.pages import goods_list
-from shop.pages.cards import PHOTO_WIDTHS, cards
+from shop.pages.cards import cards
 from shop.pages.product import product_page
 from shop.pages.seller import seller_page
 from shop.queries import catalog, catalog_list, catalog_product, catalog_seller

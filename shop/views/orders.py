@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import (
@@ -27,12 +28,11 @@ from shop.forms.values import ValueRefused
 from shop.models.orders import Cart, Order
 from shop.pages import checkout as checkout_page
 from shop.pages.checkout import Filled
-from shop.pages.order import SAMPLE_BAND, money_of, order_page, transfer
+from shop.pages.order import code_of, money_of, order_page, transfer
 from shop.queries import orders as queries
 from shop.security import limiter, without_token
 from shop.services import carts, order_payment, orders
 from shop.services.carts import Group
-from traceability.labels import qr
 
 bp = Blueprint("orders", __name__)
 
@@ -244,7 +244,14 @@ def _order(token: str) -> Order:
 def show(token: str) -> str:
     """One order behind its private link: pay, follow, cancel, report."""
     page = order_page(db.session(), _order(token), now=clock.now())
-    return render_template("orders/show.html", **page)
+    _, version = _live_part(page)
+    return render_template("orders/show.html", version=f'W/"{version}"', **page)
+
+
+def _live_part(page: dict[str, Any]) -> tuple[str, str]:
+    """Return what may change while the page is open, and a version that says whether it did."""
+    fragment = render_template("orders/_status.html", **page)
+    return fragment, hashlib.sha256(fragment.encode()).hexdigest()[:20]
 
 
 @bp.get("/don-hang/<token>/trang-thai")
@@ -252,15 +259,17 @@ def show(token: str) -> str:
 def status(token: str) -> Response:
     """The live part of an order's page; 304 while nothing changed.
 
-    `?since=` is the number the page last showed: what is not newer is not told again.
+    After a gap a page asks `?since=` with the number it showed last, and is told only what is
+    newer (`design.md` 4).
     """
-    order = _order(token)
-    page = order_page(db.session(), order, now=clock.now())
-    body = render_template("orders/_status.html", **page)
-    answer = make_response(body)
-    answer.set_etag(hashlib.sha256(body.encode()).hexdigest()[:20], weak=True)
+    page = order_page(db.session(), _order(token), now=clock.now())
+    fragment, version = _live_part(page)
+    answer = make_response(fragment)
+    answer.set_etag(version, weak=True)
     if request.args.get("since", "") == str(page["number"]):
-        return Response(status=304, headers={"ETag": answer.headers["ETag"]})
+        answer.status_code = 304
+        answer.set_data(b"")
+        return answer
     return answer.make_conditional(request)
 
 
@@ -272,8 +281,7 @@ def code_picture(token: str) -> Response:
     asked = transfer(order, money_of(db.session(), order))
     if asked is None:
         raise NotFound
-    band = SAMPLE_BAND if asked["is_sample"] else ""
-    picture = qr.png(asked["content"], level="M", side_mm=60, band=band)
+    picture = code_of(asked)
     name = f"{order.code}.png"
     return Response(
         picture.content,
