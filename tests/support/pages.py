@@ -87,6 +87,10 @@ class Visitor:
         """Return the page at `path`, which must answer with `status`."""
         return Page(self._fetch, self._fetch("GET", path, None), status)
 
+    def post(self, path: str, values: Values) -> Answer:
+        """Send a form that stands on a page which is the same for everybody."""
+        return self._fetch("POST", path, values)
+
 
 class Page:
     """An HTML page that was reached."""
@@ -135,6 +139,10 @@ class Page:
         Fields keep what the page put into them; a value for a field that is not there is an
         error, as nobody could type it.
         """
+        return Page(self._fetch, self.send(values, form=form, press=press), status)
+
+    def send(self, values: Values | None = None, *, form: str = "", press: str = "") -> Answer:
+        """Do what `submit` does and return whatever is answered; a page can be sent again."""
         values = values or {}
         chosen = self._form(form, values, press)
         filled: dict[str, str | list[str]] = _filled(chosen)
@@ -144,10 +152,8 @@ class Page:
         method = (chosen.get("method") or "get").upper()
         if method == "GET":
             address = f"{action.split('?')[0]}?{urlencode(filled, doseq=True)}"
-            answer = self._fetch("GET", address, None)
-        else:
-            answer = self._fetch("POST", action, filled)
-        return Page(self._fetch, answer, status)
+            return self._fetch("GET", address, None)
+        return self._fetch("POST", action, filled)
 
     def _form(self, action: str, values: Values, press: str) -> Element:
         for form in self.root.iter("form"):
