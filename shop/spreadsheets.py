@@ -62,7 +62,8 @@ def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]
     for place, line in enumerate(lines):
         cells = []
         for value in line:
-            cell = WriteOnlyCell(sheet, value=value)
+            cell = WriteOnlyCell(sheet)
+            cell.value = value
             cell.number_format = _format(value)
             cell.font = Font(bold=place == 0)
             cells.append(cell)
