@@ -56,7 +56,7 @@ def _columns_differ(reader: Reader) -> Iterator[Row]:
         said = {
             "kind": event.get("type"),
             "is_error_declaration": "errorDeclaration" in event,
-            "client_id": event.get("dacsan:clientId", row["client_id"]),
+            "client_id": _entry_of(event, row),
             "happened_at": _thousandths(event.get("eventTime")),
         }
         stored = {
@@ -67,6 +67,13 @@ def _columns_differ(reader: Reader) -> Iterator[Row]:
         wrong = [name for name in said if said[name] != stored[name]]
         if wrong:
             yield {"row": row["row"], "columns": ", ".join(wrong)}
+
+
+def _entry_of(event: dict[str, Any], row: Row) -> Any:
+    """Return the entry that made the row: a declaration repeats an event and has none itself."""
+    if "errorDeclaration" in event:
+        return None
+    return event.get("dacsan:clientId", row["client_id"])
 
 
 def _moment(value: datetime | str) -> datetime:

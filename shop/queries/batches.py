@@ -1,6 +1,7 @@
 """Reading batches: by code, what went in, what is left of a delivery."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -69,6 +70,16 @@ def open_deliveries(session: Session, seller_id: int) -> list[tuple[Batch, int]]
         .order_by(Batch.made_on, Batch.id)
     ).all()
     return [(batch, int(left)) for batch, left in rows]
+
+
+def treatments_of_plot(session: Session, plot_id: int, *, until: date) -> Sequence[BatchInput]:
+    """Return what was done to a plot up to a day, as far as any batch has it on record."""
+    return session.scalars(
+        select(BatchInput)
+        .where(BatchInput.plot_id == plot_id, BatchInput.applied_on <= until)
+        .where(BatchInput.phi_days.is_not(None))
+        .order_by(BatchInput.applied_on, BatchInput.id)
+    ).all()
 
 
 def descendants(session: Session, batch_id: int) -> list[int]:

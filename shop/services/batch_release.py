@@ -11,7 +11,8 @@ from shop.models.inventory import Reservation, ReservationState
 from shop.queries import batches as reading
 from shop.queries import inventory as stock
 from shop.services import inventory, journal
-from shop.services.actors import Actor, audit
+from shop.services.actors import Actor, audit, require
+from shop.services.permissions import Action
 from traceability.epcis.build import Quantity
 
 MOVES: dict[BatchState, frozenset[BatchState]] = {
@@ -27,6 +28,9 @@ def missing_for_release(batch: Batch) -> list[str]:
     """Return what a batch lacks before it may be sold, as codes; empty means nothing."""
     checks = {
         "inputs": bool(batch.inputs),
+        "sources": all(
+            row.source is None or row.source.state is BatchState.RELEASED for row in batch.inputs
+        ),
         "steps": bool(batch.steps),
         "packs": bool(batch.packs),
         "made_on": batch.made_on is not None,
@@ -40,7 +44,15 @@ def missing_for_release(batch: Batch) -> list[str]:
 
 
 def release(session: Session, batch: Batch, *, actor: Actor, now: datetime, today: date) -> None:
-    """Let a batch be sold; raise `Incomplete` with what is missing, or for an expired one."""
+    """Let a batch be sold; raise `Incomplete` with what is missing, or for an expired one.
+
+    Releasing a released batch again does nothing: the button may be pressed twice.
+    """
+    require(actor, Action.RELEASE_BATCH, batch.seller_id)
+    if batch.state is BatchState.RELEASED:
+        return
+    if batch.state is not BatchState.DRAFT:
+        raise WrongMove(f"batch {batch.lot} is {batch.state}", state=batch.state.value)
     missing = missing_for_release(batch)
     if batch.is_expired_on(today):
         missing.append("not_expired")
@@ -59,8 +71,12 @@ def hold(
     """Stop the sale of a batch and of everything made from it, at once (R39).
 
     What buyers had reserved and not paid for is released again; they are told when they pay,
-    and get another batch where there is one (`services.inventory.allocate`).
+    and get another batch where there is one (`services.inventory.allocate`). Holding a held
+    batch again does nothing.
     """
+    require(actor, Action.HOLD_BATCH, batch.seller_id)
+    if batch.state is BatchState.HELD:
+        return []
     return _stop(session, batch, BatchState.HELD, NoticeKind.HOLD, reason, "", actor, now)
 
 
@@ -68,6 +84,7 @@ def recall(
     session: Session, batch: Batch, *, reason: str, remedy: str, actor: Actor, now: datetime
 ) -> list[Batch]:
     """Declare a batch and everything made from it recalled."""
+    require(actor, Action.HOLD_BATCH, batch.seller_id)
     return _stop(
         session, batch, BatchState.RECALLED, NoticeKind.RECALL, reason, remedy, actor, now
     )
@@ -107,7 +124,15 @@ def _stop(
 
 
 def resume(session: Session, batch: Batch, *, outcome: str, actor: Actor, now: datetime) -> None:
-    """End a hold or a recall of one batch: it may be sold again, and the page says why."""
+    """End a hold or a recall of one batch: it may be sold again, and the page says why.
+
+    For a batch that is sold already this does nothing.
+    """
+    require(actor, Action.RELEASE_BATCH, batch.seller_id)
+    if batch.state is BatchState.RELEASED:
+        return
+    if batch.state is BatchState.DRAFT:
+        raise WrongMove(f"batch {batch.lot} was never released", state=batch.state.value)
     was_recalled = batch.state is BatchState.RECALLED
     _move(batch, BatchState.RELEASED)
     _note(

@@ -3,15 +3,18 @@
 import uuid
 from datetime import UTC, date, datetime, time
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.clock import VIETNAM
 from shop.models.batches import Batch, BatchInput, BatchKind, BatchState, InputKind
 from shop.models.catalog import Product, Seller
+from shop.models.journal import TraceEvent
 from shop.models.people import Member, Plot
 from shop.services import journal
-from shop.services.actors import Actor, audit
+from shop.services.actors import Actor, audit, require
 from shop.services.batches import next_lot
+from shop.services.permissions import Action
 from traceability.epcis.build import Quantity, Reference, birth_data
 
 
@@ -33,7 +36,15 @@ def record_delivery(
     client_id: str | None = None,
     product: Product | None = None,
 ) -> Batch:
-    """Write down goods that were handed over: born at the plot, weighed at the door."""
+    """Write down goods that were handed over: born at the plot, weighed at the door.
+
+    The same `client_id` again returns the first delivery.
+    """
+    require(actor, Action.EDIT_BATCH, seller.id)
+    client_id = client_id or str(uuid.uuid4())
+    known = journal.find(session, seller.id, f"{client_id}-1")
+    if known is not None:
+        return _recorded(session, known)
     batch = Batch(
         seller_id=seller.id,
         seller=seller,
@@ -50,7 +61,6 @@ def record_delivery(
     )
     session.add(batch)
     session.flush()
-    client_id = client_id or str(uuid.uuid4())
     quantities = [Quantity(journal.lot_uri(session, batch), grams=quantity_g)]
     born = journal.observe(
         session,
@@ -99,6 +109,15 @@ def record_delivery(
     )
     session.flush()
     return batch
+
+
+def _recorded(session: Session, event: TraceEvent) -> Batch:
+    """Return the delivery that `event` gave birth to."""
+    return session.scalars(
+        select(Batch)
+        .join(BatchInput, BatchInput.batch_id == Batch.id)
+        .where(BatchInput.event_id == event.id)
+    ).one()
 
 
 def _local(day: date, at: time) -> datetime:

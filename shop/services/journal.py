@@ -55,6 +55,23 @@ def link(base_url: str, gtin: str, lot: str) -> str:
     return DigitalLink("01", gtin, qualifiers=(("10", lot),)).build(base_url)
 
 
+def find(session: Session, seller_id: int, client_id: str | None) -> TraceEvent | None:
+    """Return the event that an entry of this seller made when it was sent before."""
+    if client_id is None:
+        return None
+    return session.scalars(
+        select(TraceEvent).where(
+            TraceEvent.client_id == client_id, TraceEvent.seller_id == seller_id
+        )
+    ).one_or_none()
+
+
+def first_lot(event: TraceEvent) -> str:
+    """Return the lot of the goods that `event` names first by the address of their lot."""
+    named: str = json.loads(event.body)["quantityList"][0]["epcClass"]
+    return named.rpartition("/")[2]
+
+
 def record(
     session: Session,
     seller_id: int,
@@ -82,6 +99,25 @@ def record(
         happened_at=at,
         recorded_at=now,
         body=body,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def declare_wrong(session: Session, event: TraceEvent, *, now: datetime) -> TraceEvent:
+    """Write down that `event` was entered by mistake; it stays, and the declaration beside it."""
+    wrong = json.loads(event.body)
+    row = TraceEvent(
+        seller_id=event.seller_id,
+        event_id=event.event_id,
+        event_hash=event.event_hash,
+        is_error_declaration=True,
+        client_id=None,
+        kind=event.kind,
+        happened_at=event.happened_at,
+        recorded_at=now,
+        body=canonical_json(build.declared_wrong(wrong, event_id=event.event_id, at=now)).decode(),
     )
     session.add(row)
     session.flush()
