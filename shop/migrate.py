@@ -65,10 +65,10 @@ def head_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def known_revisions() -> set[str]:
-    """Return every revision that this release knows how to bring up to date."""
-    steps = ScriptDirectory.from_config(_config()).walk_revisions()
-    return {step.revision for step in steps}
+def revisions() -> list[str]:
+    """Return every revision of this release, the newest first."""
+    scripts = ScriptDirectory.from_config(_config())
+    return [script.revision for script in scripts.walk_revisions()]
 
 
 def _config(connection: Connection | None = None) -> Config:
