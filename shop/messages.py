@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from shop import formats
 from shop.errors import FieldRefused, ShopError
 from shop.locales import current_locale
+from shop.messages_batches import SENTENCES as OF_BATCHES
 
 SENTENCES = {
     "refused": _l("Việc này chưa làm được. Xin tải lại trang rồi thử lại."),
@@ -27,6 +28,10 @@ SENTENCES = {
     "payment_way_unknown": _l("Chọn một cách trả tiền."),
     "cod_not_here": _l("Cách giao này chưa nhận tiền tại nhà. Chọn quét mã VietQR."),
     "cod_too_much": _l("Đơn quá %(limit)s nên cần trả trước. Chọn quét mã VietQR."),
+    "phone_taken": _l("Số điện thoại này đã có tài khoản."),
+    "password_short": _l("Mật khẩu cần ít nhất %(least)s chữ hoặc số."),
+    "scope_missing": _l("Vai này cần nói rõ ở nơi bán nào."),
+    "last_admin": _l("Đây là người quản trị cuối cùng. Trao quyền cho người khác trước đã."),
     "cod_refused_before": _l("Số này từng không nhận hàng. Đơn này cần trả trước bằng mã VietQR."),
 }
 """By the code of the refusal."""
@@ -40,10 +45,17 @@ def sentence(error: ShopError) -> str:
 
 def sentence_for(code: str, **values: Any) -> str:
     """Return the sentence of `code`; what is no refusal of ours gets the general one."""
-    shown = {
-        name.removesuffix("_vnd"): formats.money(value, current_locale())
-        if name.endswith("_vnd")
-        else value
-        for name, value in values.items()
-    }
-    return str(SENTENCES.get(code, SENTENCES["refused"])) % shown
+    shown = dict(_shown(name, value) for name, value in values.items())
+    found = SENTENCES.get(code) or OF_BATCHES.get(code) or SENTENCES["refused"]
+    return str(found) % shown
+
+
+def _shown(name: str, value: Any) -> tuple[str, Any]:
+    """Return a value as people read it: `..._vnd` money, `..._g` a weight, `..._on` a day."""
+    if name.endswith("_vnd"):
+        return name.removesuffix("_vnd"), formats.money(value, current_locale())
+    if name.endswith("_g"):
+        return name, formats.weight(value, current_locale())
+    if name.endswith("_on"):
+        return name, formats.day(value, current_locale())
+    return name, value

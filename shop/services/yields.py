@@ -13,14 +13,18 @@ FINISHING = frozenset({"dry", "scent", "sort", "mill", "pack"})
 def question(batch: Batch, out_g: int, *, field: str, is_confirmed: bool) -> None:
     """Raise `FieldRefused` when `out_g` cannot be, or is unlikely and nobody has confirmed it.
 
-    The range belongs to the product; without one nothing is asked.
+    The range belongs to the product; without one nothing is asked. What earlier steps put aside
+    as by-product, such as the common leaf when buds are picked out, did not go in.
     """
-    product, went_in = batch.product, sum(row.quantity_g for row in batch.inputs)
-    if product is None or not product.yield_range or not went_in:
+    product = batch.product
+    went_in = sum(row.quantity_g for row in batch.inputs)
+    went_in -= sum(step.by_product_g for step in batch.steps)
+    if product is None or not product.yield_range or went_in <= 0:
         return
     bounds = {name: Decimal(str(value)) for name, value in product.yield_range.items()}
     judged = judge_yield(went_in, out_g, YieldRange(**bounds))
     values = {
+        "goods": _goods(batch),
         "in_g": went_in,
         "out_g": out_g,
         "usual_from_g": judged.usual_from_g,
@@ -30,3 +34,9 @@ def question(batch: Batch, out_g: int, *, field: str, is_confirmed: bool) -> Non
         raise FieldRefused(field, "mass_balance_implausible", **values)
     if judged.verdict is YieldVerdict.ASK and not is_confirmed:
         raise FieldRefused(field, "yield_unusual", **values)
+
+
+def _goods(batch: Batch) -> str:
+    """Return what most of the batch was made from, as its delivery calls it."""
+    heaviest = max(batch.inputs, key=lambda row: row.quantity_g)
+    return heaviest.name[:1].lower() + heaviest.name[1:]
