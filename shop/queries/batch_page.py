@@ -1,10 +1,14 @@
-"""Everything the page of a batch shows, in four statements whatever the amount of data."""
+"""Everything the page of a batch shows, in four statements whatever the amount of data.
+
+Names come out of the database only where their owner agreed to show them (R41).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from shop.models.batches import (
@@ -14,6 +18,7 @@ from shop.models.batches import (
     BatchPack,
     BatchState,
     BatchStep,
+    NoticeKind,
 )
 from shop.models.catalog import (
     Certificate,
@@ -25,7 +30,10 @@ from shop.models.catalog import (
     Seller,
 )
 from shop.models.inventory import Place, StockLevel
+from shop.models.journal import TraceEvent
 from shop.models.people import Member, Plot
+
+_Open, _Ended = aliased(BatchNotice, name="open_notice"), aliased(BatchNotice, name="ended_recall")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,65 +46,7 @@ class BatchRows:
     papers: Sequence[Any]
 
 
-_AVAILABLE = (
-    select(func.coalesce(func.sum(StockLevel.on_hand - StockLevel.reserved), 0))
-    .join(Place, Place.id == StockLevel.place_id)
-    .where(StockLevel.batch_pack_id == BatchPack.id, Place.sells_online)
-    .correlate(BatchPack)
-    .scalar_subquery()
-    .label("available")
-)
-
-_PICTURE = (
-    select(Photo.key + "." + Photo.extension)
-    .where(Photo.product_id == Product.id)
-    .order_by(Photo.position, Photo.id)
-    .limit(1)
-    .correlate(Product)
-    .scalar_subquery()
-    .label("picture")
-)
-
-_LATEST_NOTICE = (
-    select(func.max(BatchNotice.id))
-    .where(BatchNotice.batch_id == Batch.id)
-    .correlate(Batch)
-    .scalar_subquery()
-)
-
-
-def _heads() -> Any:
-    return (
-        select(
-            Batch.id.label("batch_id"), Batch.lot, Batch.state, Batch.kind, Batch.goods,
-            Batch.made_on, Batch.packed_on, Batch.expires_on, Batch.quantity_g, Batch.note,
-            Batch.released_at, Batch.is_sample,
-            BatchPack.id.label("batch_pack_id"), BatchPack.produced, BatchPack.withdrawn_at,
-            BatchPack.withdrawn_reason,
-            Pack.id.label("pack_id"), Pack.gtin, Pack.sku, Pack.label, Pack.unit,
-            Pack.net_quantity, Pack.net_unit, Pack.mass_g, Pack.price_vnd, Pack.gtin_is_internal,
-            Product.id.label("product_id"), Product.slug, Product.name, Product.kind.label("sort"),
-            Product.state.label("product_state"),
-            Product.brand, Product.ingredients, Product.allergens, Product.allergens_stated,
-            Product.storage, Product.storage_min_c, Product.storage_max_c, Product.directions,
-            Product.cautions, Product.shelf_life_days, Product.shelf_life_open_days,
-            Seller.id.label("seller_id"), Seller.slug.label("seller_slug"),
-            Seller.name.label("seller_name"), Seller.short_name, Seller.hamlet, Seller.commune,
-            Seller.province, Seller.old_address, Seller.phone.label("seller_phone"), Seller.mode,
-            Seller.registration_no, Seller.tax_code, Seller.commune_code,
-            BatchNotice.kind.label("notice_kind"), BatchNotice.reason, BatchNotice.remedy,
-            BatchNotice.declared_at, BatchNotice.ended_at, BatchNotice.outcome,
-            _AVAILABLE, _PICTURE,
-        )
-        .join(Pack, Pack.id == BatchPack.pack_id)
-        .join(Batch, Batch.id == BatchPack.batch_id)
-        .join(Product, Product.id == Pack.product_id)
-        .join(Seller, Seller.id == Batch.seller_id)
-        .outerjoin(BatchNotice, BatchNotice.id == _LATEST_NOTICE)
-    )  # fmt: skip
-
-
-def batch_page(session: Session, gtin: str, lot: str) -> BatchRows | None:
+def batch_page(session: Session, gtin: str, lot: str, *, today: date) -> BatchRows | None:
     """Return the rows of the released batch with this printed code; drafts stay unknown."""
     scanned_pack, scanned = aliased(Pack), aliased(BatchPack)
     batch_id = (
@@ -107,57 +57,153 @@ def batch_page(session: Session, gtin: str, lot: str) -> BatchRows | None:
         .scalar_subquery()
     )
     heads = session.execute(
-        _heads()
+        _heads(today)
         .where(Batch.id == batch_id, Batch.state != BatchState.DRAFT)
-        .order_by((Pack.gtin == gtin).desc(), BatchPack.id)
+        .order_by((Pack.gtin == gtin).desc(), Pack.position, BatchPack.id)
     ).all()
-    return rows_of(session, heads) if heads else None
-
-
-def rows_of(session: Session, heads: Sequence[Any]) -> BatchRows:
-    """Return `heads` with the steps, inputs and papers of their batch."""
-    head = heads[0]
+    if not heads:
+        return None
+    batch_id, product_id = heads[0].batch_id, heads[0].product_id
     return BatchRows(
         packs=heads,
-        steps=steps_of(session, head.batch_id),
-        inputs=inputs_of(session, head.batch_id),
-        papers=papers_of(session, head.batch_id, head.product_id),
+        steps=steps_of(session, batch_id),
+        inputs=inputs_of(session, batch_id),
+        papers=papers_of(session, batch_id, product_id),
+    )
+
+
+def _heads(today: date) -> Select[Any]:
+    return (
+        select(
+            Batch.id.label("batch_id"), Batch.lot, Batch.state, Batch.made_on, Batch.packed_on,
+            Batch.expires_on, Batch.released_at, Batch.retained_sample_g, Batch.is_sample,
+            BatchPack.produced, BatchPack.withdrawn_at, BatchPack.withdrawn_reason,
+            Pack.id.label("pack_id"), Pack.gtin, Pack.label, Pack.unit,
+            Pack.net_quantity, Pack.net_unit,
+            Product.id.label("product_id"), Product.slug, Product.name, Product.kind.label("sort"),
+            Product.state.label("product_state"),
+            Product.brand, Product.ingredients, Product.allergens, Product.allergens_stated,
+            Product.storage, Product.directions, Product.cautions, Product.shelf_life_days,
+            Product.shelf_life_open_days,
+            Seller.kind.label("seller_kind"), Seller.slug.label("seller_slug"),
+            Seller.name.label("seller_name"), Seller.short_name, Seller.hamlet, Seller.commune,
+            Seller.province, Seller.old_address, Seller.phone.label("seller_phone"), Seller.mode,
+            Seller.registration_no, Seller.tax_code,
+            Photo.key.label("photo_key"), Photo.extension.label("photo_extension"),
+            _Open.reason, _Open.remedy, _Open.declared_at,
+            _Ended.reason.label("ended_reason"), _Ended.outcome, _Ended.ended_at,
+            _available().label("available"), _batch_sent_next(today).label("next_batch_id"),
+            _recalls_of_seller().label("recalls_of_seller"),
+        )
+        .join(Pack, Pack.id == BatchPack.pack_id)
+        .join(Batch, Batch.id == BatchPack.batch_id)
+        .join(Product, Product.id == Pack.product_id)
+        .join(Seller, Seller.id == Batch.seller_id)
+        .outerjoin(Photo, Photo.id == _first_photo())
+        .outerjoin(_Open, _Open.id == _latest_notice(BatchNotice.ended_at.is_(None)))
+        .outerjoin(_Ended, _Ended.id == _latest_notice(
+            and_(BatchNotice.ended_at.is_not(None), BatchNotice.kind == NoticeKind.RECALL)
+        ))
+    )  # fmt: skip
+
+
+def _available() -> Any:
+    return (
+        select(func.coalesce(func.sum(StockLevel.on_hand - StockLevel.reserved), 0))
+        .join(Place, Place.id == StockLevel.place_id)
+        .where(StockLevel.batch_pack_id == BatchPack.id, Place.sells_online)
+        .correlate(BatchPack)
+        .scalar_subquery()
+    )
+
+
+def _batch_sent_next(today: date) -> Any:
+    """The batch that an order of this pack would get today (`queries.inventory.sellable`)."""
+    batch, batch_pack = aliased(Batch), aliased(BatchPack)
+    return (
+        select(batch.id)
+        .join(batch_pack, batch_pack.batch_id == batch.id)
+        .join(StockLevel, StockLevel.batch_pack_id == batch_pack.id)
+        .join(Place, Place.id == StockLevel.place_id)
+        .where(batch_pack.pack_id == Pack.id, batch_pack.withdrawn_at.is_(None))
+        .where(batch.state == BatchState.RELEASED, Place.sells_online)
+        .where(or_(batch.expires_on.is_(None), batch.expires_on >= today))
+        .where(StockLevel.on_hand > StockLevel.reserved)
+        .order_by(batch.expires_on.is_(None), batch.expires_on, batch.made_on, batch.lot)
+        .limit(1)
+        .correlate(Pack)
+        .scalar_subquery()
+    )
+
+
+def _recalls_of_seller() -> Any:
+    recalled = aliased(Batch)
+    return (
+        select(func.count(recalled.id))
+        .where(recalled.seller_id == Seller.id, recalled.state == BatchState.RECALLED)
+        .correlate(Seller)
+        .scalar_subquery()
+    )
+
+
+def _first_photo() -> Any:
+    return (
+        select(Photo.id)
+        .where(Photo.product_id == Product.id)
+        .order_by(Photo.position, Photo.id)
+        .limit(1)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+def _latest_notice(condition: ColumnElement[bool]) -> Any:
+    return (
+        select(func.max(BatchNotice.id))
+        .where(BatchNotice.batch_id == Batch.id, condition)
+        .correlate(Batch)
+        .scalar_subquery()
     )
 
 
 def steps_of(session: Session, batch_id: int) -> Sequence[Any]:
-    """Return the steps of a batch in order, with the operator's name if it may be shown."""
+    """Return the steps of a batch in order, with when each was written into the journal."""
     return session.execute(
         select(
-            BatchStep.seq, BatchStep.code, BatchStep.name, BatchStep.place, BatchStep.started_at,
-            BatchStep.ended_at, BatchStep.in_g, BatchStep.added_g, BatchStep.added_what,
-            BatchStep.out_g, BatchStep.loss_g, BatchStep.by_product_g, BatchStep.details,
-            Member.full_name, Member.show_name,
+            BatchStep.code, BatchStep.name, BatchStep.place, BatchStep.started_at,
+            BatchStep.ended_at, BatchStep.in_g, BatchStep.added_g, BatchStep.out_g,
+            BatchStep.details, BatchStep.operator_id, _shown_name(), TraceEvent.recorded_at,
         )
         .outerjoin(Member, Member.id == BatchStep.operator_id)
+        .outerjoin(TraceEvent, TraceEvent.id == BatchStep.event_id)
         .where(BatchStep.batch_id == batch_id)
         .order_by(BatchStep.seq)
     ).all()  # fmt: skip
 
 
 def inputs_of(session: Session, batch_id: int) -> Sequence[Any]:
-    """Return what went into a batch or onto its plots, with names that may be shown."""
-    source = aliased(Batch)
+    """Return what went into a batch or onto its plots."""
+    source, source_seller = aliased(Batch), aliased(Seller)
     return session.execute(
         select(
             BatchInput.kind, BatchInput.name, BatchInput.quantity_g, BatchInput.supplier,
-            BatchInput.document, BatchInput.harvested_on, BatchInput.applied_on,
-            BatchInput.phi_days, BatchInput.details, BatchInput.member_id,
-            Member.full_name, Member.show_name, Member.gender,
+            BatchInput.harvested_on, BatchInput.applied_on, BatchInput.phi_days,
+            BatchInput.details, BatchInput.member_id, _shown_name(),
+            case((Member.show_name, Member.gender)).label("gender"),
             Plot.code.label("plot_code"), Plot.hamlet.label("plot_hamlet"),
-            source.lot.label("source_lot"),
+            source.lot.label("source_lot"), source_seller.slug.label("source_seller"),
         )
         .outerjoin(Member, Member.id == BatchInput.member_id)
         .outerjoin(Plot, Plot.id == BatchInput.plot_id)
         .outerjoin(source, source.id == BatchInput.source_id)
+        .outerjoin(source_seller, source_seller.id == source.seller_id)
         .where(BatchInput.batch_id == batch_id)
         .order_by(BatchInput.id)
     ).all()  # fmt: skip
+
+
+def _shown_name() -> Any:
+    return case((Member.show_name, Member.full_name)).label("shown_name")
 
 
 def papers_of(session: Session, batch_id: int, product_id: int) -> Sequence[Any]:
@@ -170,35 +216,29 @@ def papers_of(session: Session, batch_id: int, product_id: int) -> Sequence[Any]
         select(
             Certificate.id, Certificate.kind, Certificate.title, Certificate.number,
             Certificate.issuer, Certificate.issued_on, Certificate.expires_on,
-            Certificate.revoked_on, Certificate.scope, Certificate.extra,
+            Certificate.revoked_on, Certificate.extra,
         )
         .where(
             Certificate.id.in_(named)
             | and_(Certificate.id.in_(covering), Certificate.covers_all_batches)
         )
-        .order_by(Certificate.kind, Certificate.issued_on.desc())
+        .order_by(Certificate.kind, Certificate.issued_on.desc(), Certificate.id)
     ).all()  # fmt: skip
 
 
 def gtin_product(session: Session, gtin: str) -> Any:
-    """Return name, slug and seller phone of the product behind a GTIN, if it is ours."""
+    """Return the product behind a GTIN, its pack and its seller's phone, if it is ours."""
     return session.execute(
-        select(Product.name, Product.slug, Product.state, Pack.label, Seller.phone, Seller.slug)
+        select(
+            Product.name, Product.slug, Product.state, Pack.gtin, Pack.label, Product.seller_id,
+            Seller.phone,
+            Seller.slug.label("seller_slug"), Seller.short_name, Seller.kind.label("seller_kind"),
+            Seller.mode, Product.is_sample,
+        )
         .join(Pack, Pack.product_id == Product.id)
         .join(Seller, Seller.id == Product.seller_id)
         .where(Pack.gtin == gtin)
-    ).one_or_none()
-
-
-def lots_of_gtin(session: Session, gtin: str) -> Sequence[str]:
-    """Return the lots that were printed with a GTIN and are public, newest first."""
-    return session.scalars(
-        select(Batch.lot)
-        .join(BatchPack, BatchPack.batch_id == Batch.id)
-        .join(Pack, Pack.id == BatchPack.pack_id)
-        .where(Pack.gtin == gtin, Batch.state != BatchState.DRAFT)
-        .order_by(Batch.made_on.desc(), Batch.id.desc())
-    ).all()
+    ).one_or_none()  # fmt: skip
 
 
 def codes_of_lot(session: Session, lot: str) -> Sequence[Any]:
@@ -211,11 +251,4 @@ def codes_of_lot(session: Session, lot: str) -> Sequence[Any]:
         .join(Seller, Seller.id == Batch.seller_id)
         .where(Batch.lot == lot, Batch.state != BatchState.DRAFT)
         .order_by(Pack.gtin)
-    ).all()
-
-
-def all_lots(session: Session) -> Sequence[str]:
-    """Return every public lot of the installation, for proposals after a slip of the pen."""
-    return session.scalars(
-        select(Batch.lot).where(Batch.state != BatchState.DRAFT).distinct().order_by(Batch.lot)
     ).all()
