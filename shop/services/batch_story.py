@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from shop.models.batches import BatchState, InputKind
 from shop.queries.batch_page import BatchRows
+from shop.search.folding import fold
+from shop.services.batch_facts import facts, stage_names
 from shop.services.journal import link
-from traceability.completeness import BatchFacts, Finding, Stage, check
+from traceability.completeness import Finding, check
 
-__all__ = ["Harvest", "Paper", "Spraying", "Story", "tell"]
+__all__ = ["Harvest", "Paper", "Person", "Spraying", "Story", "Treatment", "paper_state", "tell"]
 
 NEAR_EXPIRY_SHARE = 10
 """A notice appears when a tenth of the shelf life or less is left (`screens.md` 3)."""
+
+_NOT_EATEN = ("che", "tra", "ca phe", "thao moc", "mat ong", "dau an", "gia vi", "ruou", "nuoc")
+"""How kinds of goods begin that people drink or cook with: of these a warning says "use"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +36,33 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """What was gathered on one day: goods, plots and grams."""
+    """What was gathered on one day: goods, plots, who handed it over, and grams."""
 
     goods: str
     day: date | None
     plots: tuple[str, ...]
-    lots: tuple[str, ...]
+    hamlets: tuple[str, ...]
     suppliers: tuple[str, ...]
+    slips: tuple[tuple[str, str, int], ...]
+    """Seller, lot and grams of each delivery."""
     total_g: int
 
 
 @dataclass(frozen=True, slots=True)
+class Treatment:
+    """Something put on the crop: what, on which plots and days, how long to wait after it."""
+
+    kind: InputKind
+    name: str
+    plots: tuple[str, ...]
+    days: tuple[date, ...]
+    waiting_days: int | None
+    dose: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spraying:
-    """The treatment closest to its harvest, and whether the waiting time was kept."""
+    """The treatment that left the least time to spare, and whether the waiting time was kept."""
 
     applied_on: date
     waiting_days: int
@@ -56,30 +75,39 @@ class Spraying:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """All that a batch page shows; `standing` is what it says first."""
+class Person:
+    """Somebody who agreed to be named."""
 
+    name: str
+    gender: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that a batch page shows on the day `today`; `standing` is what it says first."""
+
+    today: date
     head: Any
     packs: Sequence[Any]
     steps: Sequence[Any]
     standing: str
     is_expired: bool
+    is_eaten: bool
     days_left: int | None
     is_near_expiry: bool
     harvests: Sequence[Harvest]
-    treatments: Sequence[Any]
-    ingredients: Sequence[Any]
+    treatments: Sequence[Treatment]
+    ingredients: Sequence[tuple[str, int]]
     spraying: Spraying | None
-    named_people: Sequence[str]
+    has_unclear_spraying: bool
+    people: Sequence[Person]
     unnamed_people: int
+    unnamed_operators: int
     papers: Sequence[Paper]
     findings: Sequence[Finding]
+    stage_names: Sequence[str]
+    """What people call each stage of the findings, in the same order."""
     address: str
-
-    @property
-    def valid_papers(self) -> list[Paper]:
-        """Return the papers that allow a claim today."""
-        return [paper for paper in self.papers if paper.is_valid]
 
     @property
     def is_for_sale(self) -> bool:
@@ -87,45 +115,76 @@ class Story:
         return self.standing == "on_sale"
 
     @property
+    def is_sent_next(self) -> bool:
+        """Return whether an order of the scanned pack would be served from this very batch."""
+        return bool(self.head.next_batch_id == self.head.batch_id)
+
+    @property
     def gathered_g(self) -> int:
-        """Return the grams that were handed over for this batch."""
-        return sum(harvest.total_g for harvest in self.harvests)
+        """Return the grams of raw material and ingredients that went in."""
+        return sum(harvest.total_g for harvest in self.harvests) + sum(
+            grams for _, grams in self.ingredients
+        )
 
     @property
     def finished_g(self) -> int:
         """Return the grams that the last step left."""
         return int(self.steps[-1].out_g) if self.steps else 0
 
+    @property
+    def written_down_at(self) -> datetime | None:
+        """Return when a step of this batch was last written into the journal."""
+        return max((step.recorded_at for step in self.steps if step.recorded_at), default=None)
+
 
 def tell(rows: BatchRows, *, today: date, base_url: str) -> Story:
     """Return what to show of `rows` on `today`, addresses standing under `base_url`."""
     head = rows.packs[0]
-    papers = [Paper(row, _paper_state(row, today)) for row in rows.papers]
+    papers = [Paper(row, paper_state(row, today)) for row in rows.papers]
     is_expired = head.expires_on is not None and head.expires_on < today
     days_left = None if head.expires_on is None else (head.expires_on - today).days
     address = link(base_url, head.gtin, head.lot)
-    named, unnamed = _people(rows.inputs)
+    valid = [paper.row.number for paper in papers if paper.is_valid]
+    people, unnamed = _people(rows.inputs)
     return Story(
+        today=today,
         head=head,
         packs=rows.packs,
         steps=rows.steps,
-        standing=_standing(rows, is_expired),
+        standing=_standing(rows, is_expired=is_expired),
         is_expired=is_expired,
+        is_eaten=not fold(head.sort).startswith(_NOT_EATEN),
         days_left=days_left,
         is_near_expiry=_is_near_expiry(head, days_left),
         harvests=_harvests(rows.inputs),
-        treatments=_of_kinds(rows.inputs, InputKind.PESTICIDE, InputKind.FERTILISER),
-        ingredients=_of_kinds(rows.inputs, InputKind.INGREDIENT),
+        treatments=_treatments(rows.inputs),
+        ingredients=_ingredients(rows.inputs),
         spraying=_spraying(rows.inputs),
-        named_people=named,
+        has_unclear_spraying=any(map(_is_unclear, _of_kinds(rows.inputs, InputKind.PESTICIDE))),
+        people=people,
         unnamed_people=unnamed,
+        unnamed_operators=len(
+            {step.operator_id for step in rows.steps if step.operator_id and not step.shown_name}
+        ),
         papers=papers,
-        findings=check(facts(rows, papers, address=address, base_url=base_url)),
+        findings=check(facts(rows, valid, address=address, base_url=base_url)),
+        stage_names=stage_names(rows),
         address=address,
     )
 
 
-def _standing(rows: BatchRows, is_expired: bool) -> str:
+def paper_state(row: Any, today: date) -> str:
+    """Return how a certificate stands on `today`: `valid`, `expired`, `revoked` or `to_come`."""
+    if row.revoked_on is not None and row.revoked_on <= today:
+        return "revoked"
+    if row.issued_on > today:
+        return "to_come"
+    if row.expires_on is not None and row.expires_on < today:
+        return "expired"
+    return "valid"
+
+
+def _standing(rows: BatchRows, *, is_expired: bool) -> str:
     head = rows.packs[0]
     if head.state is BatchState.RECALLED:
         return "recalled"
@@ -143,16 +202,6 @@ def _is_near_expiry(head: Any, days_left: int | None) -> bool:
     return days_left * NEAR_EXPIRY_SHARE <= whole
 
 
-def _paper_state(row: Any, today: date) -> str:
-    if row.revoked_on is not None and row.revoked_on <= today:
-        return "revoked"
-    if row.issued_on > today:
-        return "to_come"
-    if row.expires_on is not None and row.expires_on < today:
-        return "expired"
-    return "valid"
-
-
 def _of_kinds(inputs: Sequence[Any], *kinds: InputKind) -> list[Any]:
     return [row for row in inputs if row.kind in kinds]
 
@@ -165,21 +214,55 @@ def _harvests(inputs: Sequence[Any]) -> list[Harvest]:
         Harvest(
             goods=goods,
             day=day,
-            plots=tuple(sorted({row.plot_code for row in rows if row.plot_code})),
-            lots=tuple(row.source_lot for row in rows if row.source_lot),
-            suppliers=tuple(sorted({row.supplier for row in rows if row.supplier})),
+            plots=_distinct(row.plot_code for row in rows),
+            hamlets=_distinct(row.plot_hamlet for row in rows),
+            suppliers=_distinct(row.supplier for row in rows),
+            slips=tuple(
+                (row.source_seller, row.source_lot, row.quantity_g)
+                for row in rows
+                if row.source_lot
+            ),
             total_g=sum(row.quantity_g for row in rows),
         )
         for (goods, day), rows in groups.items()
     ]
 
 
-def _spraying(inputs: Sequence[Any]) -> Spraying | None:
-    sprayed = [
-        row
-        for row in _of_kinds(inputs, InputKind.PESTICIDE)
-        if row.applied_on and row.harvested_on and row.phi_days is not None
+def _treatments(inputs: Sequence[Any]) -> list[Treatment]:
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for row in _of_kinds(inputs, InputKind.PESTICIDE, InputKind.FERTILISER):
+        key = (row.kind, row.name, row.phi_days, str(row.details.get("dose", "")))
+        groups.setdefault(key, []).append(row)
+    return [
+        Treatment(
+            kind=kind,
+            name=name,
+            plots=_distinct(row.plot_code for row in rows),
+            days=tuple(sorted({row.applied_on for row in rows if row.applied_on})),
+            waiting_days=waiting_days,
+            dose=dose,
+        )
+        for (kind, name, waiting_days, dose), rows in groups.items()
     ]
+
+
+def _ingredients(inputs: Sequence[Any]) -> list[tuple[str, int]]:
+    sums: dict[str, int] = {}
+    for row in _of_kinds(inputs, InputKind.INGREDIENT):
+        sums[row.name] = sums.get(row.name, 0) + row.quantity_g
+    return list(sums.items())
+
+
+def _distinct(values: Any) -> tuple[str, ...]:
+    return tuple(sorted({value for value in values if value}))
+
+
+def _is_unclear(row: Any) -> bool:
+    return not (row.applied_on and row.harvested_on and row.phi_days is not None)
+
+
+def _spraying(inputs: Sequence[Any]) -> Spraying | None:
+    sprayed = [row for row in _of_kinds(inputs, InputKind.PESTICIDE) if not _is_unclear(row)]
     if not sprayed:
         return None
     tightest = min(
@@ -193,60 +276,12 @@ def _spraying(inputs: Sequence[Any]) -> Spraying | None:
     )
 
 
-def _people(inputs: Sequence[Any]) -> tuple[list[str], int]:
-    """Return the names people agreed to show (R41), and how many others there are."""
+def _people(inputs: Sequence[Any]) -> tuple[list[Person], int]:
+    """Return the people who agreed to be named (R41), and how many others there are."""
     people = {
         row.member_id: row
         for row in _of_kinds(inputs, InputKind.RAW_MATERIAL)
         if row.member_id is not None
     }
-    named = [row.full_name for row in people.values() if row.show_name]
+    named = [Person(row.shown_name, row.gender) for row in people.values() if row.shown_name]
     return named, len(people) - len(named)
-
-
-def facts(rows: BatchRows, papers: Sequence[Paper], *, address: str, base_url: str) -> BatchFacts:
-    """Return what the rules of traceability ask for, as this installation knows it."""
-    head = rows.packs[0]
-    place = f"{base_url}/htx/{head.seller_slug}"
-    harvested = [row.harvested_on for row in rows.inputs if row.harvested_on]
-    stages = [
-        Stage(
-            key="harvest",
-            product_code=row.source_lot or "",
-            place_code=row.plot_code or row.supplier or place,
-            happened_at=row.harvested_on,
-        )
-        for row in _of_kinds(rows.inputs, InputKind.RAW_MATERIAL)
-    ] + [
-        Stage(
-            key=step.code,
-            product_code=head.lot,
-            place_code=place if step.place else "",
-            happened_at=step.ended_at,
-        )
-        for step in rows.steps
-    ]
-    if head.released_at is not None:
-        stages.append(
-            Stage("release", product_code=address, place_code=place, happened_at=head.released_at)
-        )
-    return BatchFacts(
-        product_name=head.name,
-        gtin=head.gtin,
-        picture=head.picture or "",
-        producer_name=head.seller_name,
-        producer_address=", ".join(filter(None, [head.hamlet, head.commune, head.province])),
-        producer_id=head.tax_code or head.registration_no or "",
-        tracing_code=address,
-        stages=tuple(stages),
-        harvested_on=max(harvested, default=None),
-        made_on=head.made_on,
-        packed_on=head.packed_on,
-        expires_on=head.expires_on,
-        brand=head.brand,
-        origin=", ".join(filter(None, [head.commune, head.province])),
-        last_processing_place=rows.steps[-1].place if rows.steps else "",
-        certificates=tuple(paper.row.number for paper in papers if paper.is_valid),
-        warnings=tuple(head.cautions),
-        applicable=frozenset({"made_on"} | ({"expires_on"} if head.shelf_life_days else set())),
-    )
