@@ -42,11 +42,15 @@ SHOWN = 2
 
 def measured(details: Mapping[str, Any], lang: str) -> list[str]:
     """Return the figures of a step that say most; what has no words here is left out."""
-    known = [key for key in MEASURED if details.get(key) not in {None, "", True, False}]
-    return [str(MEASURED[key]) % {"value": _figure(details[key], lang)} for key in known[:SHOWN]]
+    known = [(words, details[key]) for key, words in MEASURED.items() if _is_figure(details, key)]
+    return [str(words) % {"value": _written(value, lang)} for words, value in known[:SHOWN]]
 
 
-def _figure(value: Any, lang: str) -> str:
+def _is_figure(details: Mapping[str, Any], key: str) -> bool:
+    value = details.get(key)
+    return isinstance(value, int | float | str) and not isinstance(value, bool) and value != ""
+
+
+def _written(value: float | str, lang: str) -> str:
     text = str(value)
-    is_number = isinstance(value, int | float)
-    return text.replace(".", ",") if is_number and lang != "en" else text
+    return text.replace(".", ",") if isinstance(value, int | float) and lang != "en" else text

@@ -1,0 +1,102 @@
+"""The way of a batch from the plot to the pack, as `templates/_macros/timeline.html` shows it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from shop import formats
+from shop.clock import VIETNAM, day_of
+from shop.locales import current_locale
+from shop.pages.step_words import measured
+from shop.services.addresses import in_sentence
+from shop.services.batch_story import Harvest, Story
+
+FEW_NAMES = 6
+"""From this many plots or suppliers on, only their number is said."""
+
+
+def timeline(story: Story) -> list[dict[str, Any]]:
+    """Return harvest, steps and release in order."""
+    year = (story.head.packed_on or story.head.made_on or date.min).year
+    entries = [_harvest(harvest, year) for harvest in story.harvests]
+    last = len(story.steps) - 1
+    for number, step in enumerate(story.steps):
+        entry = _step(step, year)
+        if number == last:
+            entry["details"].append(packed(story))
+        entries.append(entry)
+    if story.head.released_at is not None:
+        moment = formats.moment(story.head.released_at, current_locale())
+        entries.append({"title": _("Xem lại, cho bán"), "details": [moment]})
+    return entries
+
+
+def packed(story: Story) -> str:
+    """Return how many packs of each size there are: `136 gói 200 g`."""
+    lang = current_locale()
+    return ", ".join(
+        f"{formats.number(pack.produced, lang)} {pack.unit}"
+        f" {formats.net(pack.net_quantity, pack.net_unit, lang)}"
+        for pack in story.packs
+    )
+
+
+def span(start: datetime, end: datetime, *, year: int) -> str:
+    """Return when a step was done: `02/11, 9–15 giờ`, or the days; the year if it is another."""
+    first, last = _day(day_of(start), year), _day(day_of(end), year)
+    if first != last:
+        return str(_("%(first)s đến %(last)s", first=first, last=last))
+    begun, ended = start.astimezone(VIETNAM), end.astimezone(VIETNAM)
+    if current_locale() == "en" or begun.minute or ended.minute:
+        hours = f"{formats.clock_time(start)}–{formats.clock_time(end)}"
+    elif begun.hour == ended.hour:
+        hours = f"{begun.hour} giờ"
+    else:
+        hours = f"{begun.hour}–{ended.hour} giờ"
+    return f"{first}, {hours}"
+
+
+def several(names: Sequence[str], otherwise: str) -> str:
+    """Return `names` joined, or `otherwise` where there are many."""
+    return ", ".join(names) if len(names) < FEW_NAMES else otherwise
+
+
+def _day(day: date, year: int) -> str:
+    lang = current_locale()
+    if day.year != year:
+        return formats.day(day, lang)
+    return formats.short_day(day, lang) if lang == "en" else f"{day:%d/%m}"
+
+
+def _harvest(harvest: Harvest, year: int) -> dict[str, Any]:
+    plots = several(harvest.plots, _("%(count)s thửa", count=len(harvest.plots)))
+    suppliers = several(harvest.suppliers, _("%(count)s nơi bán", count=len(harvest.suppliers)))
+    places = [
+        _("thửa %(plots)s", plots=plots) if harvest.plots else "",
+        ", ".join(map(in_sentence, harvest.hamlets)) if len(harvest.hamlets) < FEW_NAMES else "",
+        suppliers,
+    ]
+    details = [
+        _day(harvest.day, year) if harvest.day else "",
+        *places,
+        formats.weight(harvest.total_g, current_locale()),
+    ]
+    entry: dict[str, Any] = {"title": harvest.goods, "details": [text for text in details if text]}
+    if len(harvest.slips) == 1:
+        ((seller, lot, _grams),) = harvest.slips
+        entry["url"] = url_for("batches.internal", seller=seller, lot=lot)
+        entry["url_words"] = _("Phiếu %(lot)s", lot=lot)
+    return entry
+
+
+def _step(step: Any, year: int) -> dict[str, Any]:
+    details = [
+        span(step.started_at, step.ended_at, year=year),
+        step.place,
+        step.shown_name,
+        *measured(step.details, current_locale()),
+    ]
+    return {"title": step.name, "details": [text for text in details if text]}
