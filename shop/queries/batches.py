@@ -18,8 +18,13 @@ def batch_by_lot(session: Session, seller_id: int, lot: str) -> Batch | None:
     ).one_or_none()
 
 
-def whole_batch(session: Session, batch_id: int) -> Batch | None:
-    """Return a batch with seller, product, packs, inputs, steps and notices."""
+def whole_batch(session: Session, batch_id: int, *, locked: bool = False) -> Batch | None:
+    """Return a batch with seller, product, packs, inputs, steps and notices.
+
+    With `locked` nobody else changes it before this transaction ends.
+    """
+    if locked:
+        lock(session, batch_id)
     return session.scalars(
         select(Batch)
         .where(Batch.id == batch_id)
@@ -34,6 +39,11 @@ def whole_batch(session: Session, batch_id: int) -> Batch | None:
             selectinload(Batch.notices),
         )
     ).one_or_none()
+
+
+def lock(session: Session, batch_id: int) -> None:
+    """Let nobody else write to a batch or take from a delivery before this transaction ends."""
+    session.execute(select(Batch.id).where(Batch.id == batch_id).with_for_update())
 
 
 def lots_beginning(session: Session, seller_id: int, stem: str) -> Sequence[str]:
