@@ -9,6 +9,6 @@ export function start(button) {
 export async function copy(button, text) {
   await navigator.clipboard.writeText(text);
   const words = button.querySelector("span");
-  words.setAttribute("role", "status");
+  words.setAttribute("aria-live", "polite");
   words.textContent = button.dataset.done;
 }

@@ -5,8 +5,9 @@ const UNITS = { "": 1, đ: 1, "₫": 1, vnd: 1, đồng: 1, k: 1000, nghìn: 100
 
 export function amount(typed) {
   const found = /^(\d{1,3}(?:[. ]\d{3})+|\d+)\s*(\p{L}*|₫)$/u.exec(typed.trim().normalize("NFC").toLowerCase());
-  if (!found || !(found[2] in UNITS)) return 0;
-  return Number(found[1].replace(/[. ]/g, "")) * UNITS[found[2]];
+  const unit = found ? UNITS[found[2]] : undefined;
+  if (!unit || (unit > 1 && found[1].length > 3)) return 0;
+  return Number(found[1].replace(/[. ]/g, "")) * unit;
 }
 
 export function start(field) {
@@ -14,7 +15,7 @@ export function start(field) {
   const line = field.querySelector(".hieu-la");
   input.addEventListener("input", () => {
     const understood = amount(input.value);
-    const words = `${understood.toLocaleString("vi-VN")}\u00a0₫`;
+    const words = `${understood.toLocaleString(document.documentElement.lang)}\u00a0₫`;
     line.textContent = understood > 0 ? field.dataset.words.replace("{}", words) : "";
   });
 }
