@@ -25,12 +25,10 @@ class Scales:
         text = self._fields.typed(name)
         if not required and not text.strip():
             return 0
-        grams = self._fields.read(
-            name, read_weight, unit="kg", minimum=minimum, maximum=HEAVIEST_G
-        )
-        if grams is not None and not is_obvious(text):
-            if self._typed.get(ECHO + name) != str(grams):
-                self.to_confirm[name] = grams
+        grams = self._fields.read(name, read_weight, unit="kg", minimum=minimum)
+        was_shown = self._typed.get(ECHO + name) == str(grams)
+        if grams is not None and not is_obvious(text) and not was_shown:
+            self.to_confirm[name] = grams
         return grams
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchState, BatchStep
@@ -129,8 +129,8 @@ def open_deliveries(session: Session, batch: Batch) -> Sequence[Any]:
     ).all()
 
 
-def _deliveries() -> Select[Any]:
-    found: Select[Any] = (
+def _deliveries() -> Any:
+    return (
         select(
             Batch.id, Batch.lot, Batch.goods, Batch.state, Batch.made_on, Batch.quantity_g,
             Member.full_name, Plot.code.label("plot_code"), BatchInput.supplier,
@@ -141,7 +141,6 @@ def _deliveries() -> Select[Any]:
         .outerjoin(Plot, Plot.id == BatchInput.plot_id)
         .where(Batch.kind == BatchKind.DELIVERY)
     )  # fmt: skip
-    return found
 
 
 def _used() -> Any:
