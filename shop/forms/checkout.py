@@ -43,8 +43,11 @@ class Buyer:
     keeps_phone: bool
 
 
-def read_buyer(fields: Fields) -> Buyer:
-    """Return the buyer in `fields`; faults stay beside their fields."""
+def read_buyer(fields: Fields, *, needs_address: bool) -> Buyer:
+    """Return the buyer in `fields`; faults stay beside their fields.
+
+    Who fetches the goods need not say where they live.
+    """
     return Buyer(
         name=fields.read(
             "name",
@@ -64,6 +67,7 @@ def read_buyer(fields: Fields) -> Buyer:
             "street",
             read_line,
             longest=160,
+            required=needs_address,
             instead={
                 "text_empty": _l(
                     "Chưa ghi số nhà, đường hoặc thôn, xóm. Ví dụ 12 ngõ Văn Hương, xóm La Bằng"
@@ -74,6 +78,7 @@ def read_buyer(fields: Fields) -> Buyer:
             "commune",
             read_line,
             longest=120,
+            required=needs_address,
             instead={"text_empty": _l("Chưa ghi xã, phường. Ví dụ La Bằng, Thái Nguyên")},
         ),
         note=fields.read("note", read_text, longest=500),

@@ -15,11 +15,11 @@ from shop.forms.checkout import ELSEWHERE, NAMES, Buyer, read_buyer
 from shop.locales import current_locale
 from shop.models.addresses import Commune
 from shop.models.orders import DeliveryKind, DeliveryMethod
-from shop.pages.cards import picture_address
+from shop.pages import cart, checkout_choices
 from shop.queries import orders as queries
 from shop.services import addresses, orders, payments
 from shop.services.addresses import Resolution
-from shop.services.carts import Entry, Group
+from shop.services.carts import Group
 from shop.services.orders import Checkout
 
 
@@ -57,6 +57,14 @@ class Filled:
             method,
             is_chilled=self.group.is_chilled,
             province_code=self.province_code or somewhere,
+        )
+
+    @property
+    def is_fetched(self) -> bool:
+        """Return whether the buyer comes for the goods: no address is needed then."""
+        typed = self.fields.typed("delivery_method")
+        return any(
+            str(way.id) == typed and way.kind is DeliveryKind.PICKUP for way in self.methods
         )
 
     @property
@@ -101,7 +109,7 @@ def blank(session: Session, group: Group, *, today: date) -> Filled:
 def fill(session: Session, group: Group, fields: Fields, *, today: date) -> Filled:
     """Return the checkout with what was typed; faults are noted in `fields`."""
     filled = _offers(session, group, fields, today=today)
-    filled.buyer = read_buyer(fields)
+    filled.buyer = read_buyer(fields, needs_address=not filled.is_fetched)
     if filled.buyer.commune:
         _find_place(session, filled, filled.buyer.commune)
     _check_choices(filled)
@@ -116,7 +124,7 @@ def _offers(session: Session, group: Group, fields: Fields, *, today: date) -> F
         has_transfer=payments.receiving_account(session, group.seller.id) is not None,
         provinces=addresses.provinces(session, day=today),
         methods=queries.delivery_methods(session, group.seller.id),
-        notices=changes(group.entries),
+        notices=cart.changes(group.entries),
     )
 
 
@@ -161,56 +169,34 @@ def _check_choices(filled: Filled) -> None:
         fields.refuse("payment_way", messages.sentence_for(filled.cash_obstacle, limit_vnd=limit))
 
 
-def changes(entries: Sequence[Entry]) -> list[str]:
-    """Return in words what changed in price or stock since the goods went into the cart."""
-    lang = current_locale()
-    told = []
-    for entry in entries:
-        name = f"{entry.pack.product.name}, {entry.pack.label}"
-        if entry.old_price_vnd is not None and entry.quantity:
-            before = formats.money(entry.old_price_vnd, lang)
-            now = formats.money(entry.pack.price_vnd, lang)
-            told.append(
-                _(
-                    "Giá %(name)s vừa đổi: %(before)s thành %(now)s.",
-                    name=name,
-                    before=before,
-                    now=now,
-                )
-            )
-        if entry.is_cut:
-            told.append(
-                _(
-                    "%(name)s chỉ còn %(count)s %(unit)s. Đã sửa giỏ thành %(count)s.",
-                    name=name,
-                    count=entry.quantity,
-                    unit=entry.pack.unit,
-                )
-            )
-        if not entry.quantity:
-            told.append(_("%(name)s vừa hết hàng nên không tính vào đơn.", name=name))
-    return told
-
-
 def page(filled: Filled) -> dict[str, Any]:
     """Return what `orders/checkout.html` shows."""
     fields, lang = filled.fields, current_locale()
+    cash = filled.cash_obstacle
+    if cash:
+        limit = orders.cash_limit_vnd(filled.group.seller)
+        cash = messages.sentence_for(cash, limit_vnd=limit)
     return {
         "group": filled.group,
-        "lines": [line(entry) for entry in filled.group.buyable],
+        "lines": [cart.line(entry) for entry in filled.group.buyable],
         "fields": fields,
         "faults": [(name, NAMES[name]) for name in NAMES if name in fields.faults],
         "notices": filled.notices,
         "is_former": filled.resolution.is_former,
-        "commune_choices": _commune_choices(filled),
+        "commune_choices": checkout_choices.communes(filled.resolution),
         "province": filled.province,
         "province_code": filled.province_code,
         "asks_province": "province_code" in fields.faults
         or (bool(filled.province_code) and filled.commune is None),
         "provinces": filled.provinces,
-        "methods": [_method_choice(filled, way) for way in filled.methods],
+        "methods": [_method(filled, way) for way in filled.methods],
         "method": filled.method,
-        "ways": _way_choices(filled),
+        "ways": checkout_choices.ways(
+            total=formats.money(filled.total_vnd, lang),
+            has_transfer=filled.has_transfer,
+            cash_obstacle=cash,
+            takes_cash_anyway=fields.typed("payment_way") == "cod",
+        ),
         "way": filled.way,
         "total_vnd": filled.total_vnd,
         "total_words": formats.money(filled.total_vnd, lang),
@@ -218,106 +204,15 @@ def page(filled: Filled) -> dict[str, Any]:
     }
 
 
-def line(entry: Entry) -> dict[str, Any]:
-    """Return one line of a cart for the macro `small_row`."""
-    photos = entry.pack.product.photos
-    photo = photos[0] if photos else None
-    facts = [f"{formats.number(entry.quantity, current_locale())} {entry.pack.unit}"]
-    if entry.pack.product.is_chilled:
-        facts.append(_("giao lạnh"))
-    return {
-        "entry": entry,
-        "name": f"{entry.pack.product.name}, {entry.pack.label}",
-        "note": " · ".join(facts),
-        "amount_vnd": entry.total_vnd,
-        "limit": limit_words(entry),
-        "picture_url": picture_address(
-            photo.key if photo else None, photo.extension if photo else None
-        ),
-    }
-
-
-def limit_words(entry: Entry) -> str:
-    """Return how many are left once no more can be had; true figures only."""
-    if not entry.quantity:
-        return str(_("Hết hàng"))
-    if entry.quantity < entry.available:
-        return ""
-    return str(_("Chỉ còn %(count)s %(unit)s", count=entry.available, unit=entry.pack.unit))
-
-
-def _commune_choices(filled: Filled) -> list[dict[str, str]]:
-    choices = [
-        {"value": commune.code, "title": commune.name, "note": commune.province}
-        for commune in filled.resolution.proposals
-    ]
-    if choices:
-        choices.append(
-            {
-                "value": ELSEWHERE,
-                "title": _("Nơi khác"),
-                "note": _("Giữ nguyên chữ tôi ghi, tôi chọn tỉnh"),
-            }
-        )
-    return choices
-
-
-def _method_choice(filled: Filled, method: DeliveryMethod) -> dict[str, Any]:
-    facts = [method.note]
-    if method.province_codes is not None:
-        names = dict(filled.provinces)
-        places = [
-            addresses.short_name(names[code]) for code in method.province_codes if code in names
-        ]
-        facts.append(_("giao tới %(places)s", places=", ".join(places)))
+def _method(filled: Filled, method: DeliveryMethod) -> dict[str, Any]:
     obstacle = filled.obstacle(method)
-    if obstacle:
-        facts = [messages.sentence_for(obstacle)]
-    return {
-        "value": method.id,
-        "title": method.name,
-        "note": " · ".join(filter(None, facts)),
-        "right": formats.money(method.fee_vnd, current_locale()),
-        "disabled": bool(obstacle) and str(method.id) != filled.fields.typed("delivery_method"),
-    }
-
-
-def _way_choices(filled: Filled) -> list[dict[str, Any]]:
-    total = formats.money(filled.total_vnd, current_locale())
-    choices = []
-    if filled.has_transfer:
-        choices.append(
-            {
-                "value": "vietqr",
-                "title": _("Quét mã VietQR"),
-                "note": _("Mọi ứng dụng ngân hàng, không mất phí. Giữ hàng 24 giờ chờ tiền."),
-            }
-        )
-    obstacle = filled.cash_obstacle
-    note = _("Người giao thu %(total)s. HTX gọi xác nhận trước khi gửi.", total=total)
-    if obstacle:
-        limit = orders.cash_limit_vnd(filled.group.seller)
-        note = messages.sentence_for(obstacle, limit_vnd=limit)
-    choices.append(
-        {
-            "value": "cod",
-            "title": _("Trả tiền khi nhận hàng"),
-            "note": note,
-            "disabled": bool(obstacle) and filled.fields.typed("payment_way") != "cod",
-        }
+    typed = str(method.id) == filled.fields.typed("delivery_method")
+    return checkout_choices.method(
+        method,
+        provinces=dict(filled.provinces),
+        obstacle=messages.sentence_for(obstacle) if obstacle else "",
+        was_chosen=typed,
     )
-    return choices
-
-
-def cart_group(group: Group) -> dict[str, Any]:
-    """Return what the cart page shows of one seller."""
-    return {
-        "seller": group.seller,
-        "lines": [line(entry) for entry in group.entries],
-        "changes": changes(group.entries),
-        "goods_vnd": group.goods_vnd,
-        "is_buyable": bool(group.buyable),
-    }
 
 
 def recounted(filled: Filled) -> str:

@@ -26,6 +26,7 @@ from shop.forms.base import Fields
 from shop.forms.numbers import read_count
 from shop.forms.values import ValueRefused
 from shop.models.orders import Cart, Order
+from shop.pages import cart as cart_page
 from shop.pages import checkout as checkout_page
 from shop.pages.checkout import Filled
 from shop.pages.order import code_of, money_of, order_page, transfer
@@ -105,9 +106,7 @@ def cart() -> str:
     found = carts.find(db.session(), _cart_token())
     groups = carts.review(db.session(), found, today=clock.today())
     g.training = bool(groups) and all(group.seller.is_training for group in groups)
-    return render_template(
-        "orders/cart.html", groups=[checkout_page.cart_group(group) for group in groups]
-    )
+    return render_template("orders/cart.html", groups=[cart_page.group(group) for group in groups])
 
 
 @bp.post("/gio-hang")

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shop import clock, db, messages, signing_in
+from shop.errors import FieldRefused
 from shop.forms.base import Fields
 from shop.forms.people import MINE, SHARED, read_new_password, read_sign_in
 from shop.security import limiter
-from shop.services import sign_ins
+from shop.services import accounts, sign_ins
 from shop.services.permissions import Action
 from shop.signing_in import SignedIn
 
@@ -156,17 +157,18 @@ def change_password() -> tuple[str, int] | Response:
     fresh = read_new_password(fields)
     if fresh is None:
         return _account_page(person, fields), 422
-    account = sign_ins.account_of(session, person.account.id)
+    own = sign_ins.account_of(session, person.account.id)
     try:
-        sign_ins.confirm_password(account, fields.typed("password"), now=now)
-    except (sign_ins.WrongPassword, sign_ins.LockedOut) as refused:
+        sign_ins.confirm_password(own, fields.typed("password"), now=now)
+        accounts.set_password(session, own, fresh, actor=signing_in.actor(), now=now)
+    except (sign_ins.WrongPassword, sign_ins.LockedOut, FieldRefused) as refused:
         session.commit()
-        fields.refuse("password", messages.sentence(refused))
+        name = "fresh" if isinstance(refused, FieldRefused) else "password"
+        fields.refuse(name, messages.sentence(refused))
         return _account_page(person, fields), refused.status
-    sign_ins.change_password(session, account, fresh, actor=signing_in.actor(), now=now)
     token, row = sign_ins.open_session(
         session,
-        account,
+        own,
         is_shared_computer=person.sign_in.is_shared_computer,
         device=request.user_agent.string,
         now=now,

@@ -1,0 +1,72 @@
+"""What a checkout lets one choose from, as the macro `choices` wants it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from shop import formats
+from shop.forms.checkout import ELSEWHERE
+from shop.locales import current_locale
+from shop.models.orders import DeliveryMethod
+from shop.services import addresses
+from shop.services.addresses import Resolution
+
+
+def communes(resolution: Resolution) -> list[dict[str, str]]:
+    """Return the communes that may be meant, and the way out of them; nothing when it is sure."""
+    choices = [
+        {"value": commune.code, "title": commune.name, "note": commune.province}
+        for commune in resolution.proposals
+    ]
+    if choices:
+        choices.append(
+            {
+                "value": ELSEWHERE,
+                "title": _("Nơi khác"),
+                "note": _("Giữ nguyên chữ tôi ghi, tôi chọn tỉnh"),
+            }
+        )
+    return choices
+
+
+def method(
+    way: DeliveryMethod, *, provinces: Mapping[str, str], obstacle: str, was_chosen: bool
+) -> dict[str, Any]:
+    """Return a way of delivery with its fee and reach, or with what keeps it from being chosen.
+
+    What was chosen before stays chosen, so that nothing typed is lost.
+    """
+    facts = [way.note]
+    if way.province_codes is not None:
+        names = [provinces[code] for code in way.province_codes if code in provinces]
+        places = ", ".join(addresses.short_name(name) for name in names)
+        facts.append(_("giao tới %(places)s", places=places))
+    return {
+        "value": way.id,
+        "title": way.name,
+        "note": obstacle or " · ".join(filter(None, facts)),
+        "right": formats.money(way.fee_vnd, current_locale()),
+        "disabled": bool(obstacle) and not was_chosen,
+    }
+
+
+def ways(
+    *, total: str, has_transfer: bool, cash_obstacle: str, takes_cash_anyway: bool
+) -> list[dict[str, Any]]:
+    """Return the ways to pay `total` (in words), each with one line of consequence."""
+    transfer = {
+        "value": "vietqr",
+        "title": _("Quét mã VietQR"),
+        "note": _("Mọi ứng dụng ngân hàng, không mất phí. Giữ hàng 24 giờ chờ tiền."),
+    }
+    words = _("Người giao thu %(total)s. HTX gọi xác nhận trước khi gửi.", total=total)
+    amount = Markup("<span data-total>{}</span>").format(total)
+    cash = {
+        "value": "cod",
+        "title": _("Trả tiền khi nhận hàng"),
+        "note": cash_obstacle or amount.join(Markup.escape(words).split(total)),
+        "disabled": bool(cash_obstacle) and not takes_cash_anyway,
+    }
+    return [transfer, cash] if has_transfer else [cash]
