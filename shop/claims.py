@@ -14,6 +14,9 @@ CLAIMS: Mapping[str, Any] = {
 }
 """By the kind of the paper; other kinds stand behind a product without being a claim."""
 
+ORDER = ("ocop", "vietgap", "organic", "geographical_indication", "collective_mark")
+"""What is read first stands first."""
+
 
 def claim_words(kind: str, extra: Mapping[str, Any]) -> str:
     """Return what a paper of this kind lets us say, empty if it is no ground for a claim."""

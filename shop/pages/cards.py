@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from shop import formats, presentation, resources
-from shop.claims import claim_words
+from shop.claims import ORDER, claim_words
 from shop.locales import current_locale
 from shop.models.catalog import PHOTO_WIDTHS
 from shop.services.addresses import short_name
@@ -39,7 +39,7 @@ def picture_address(key: str | None, extension: str | None, width: int = 320) ->
 def claim_mark(paper: Any) -> Markup:
     """Return the words of a claim with the number of the record behind it."""
     words = claim_words(paper.kind, paper.extra)
-    return Markup('<span data-claim="{}">{}</span>').format(paper.id, words) if words else Markup()
+    return Markup('<span data-claim="{}">{}</span>').format(paper.id, words)
 
 
 def claims_of(row: Any, papers: Iterable[Any]) -> list[Markup]:
@@ -50,7 +50,8 @@ def claims_of(row: Any, papers: Iterable[Any]) -> list[Markup]:
         if paper.product_id == row.id
         or (paper.batch_id is not None and paper.batch_id == row.batch_id)
     ]
-    return [mark for mark in map(claim_mark, speaking) if mark]
+    claiming = [paper for paper in speaking if claim_words(paper.kind, paper.extra)]
+    return [claim_mark(p) for p in sorted(claiming, key=lambda p: ORDER.index(p.kind))]
 
 
 def short_pack(label: str) -> str:

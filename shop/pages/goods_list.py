@@ -9,7 +9,9 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from shop.queries import batch_page, catalog_list
+from shop.forms.lots import code_key
+from shop.pages.batch_codes import address_of
+from shop.queries import batch_codes, batch_page, catalog_list
 from shop.queries.catalog_list import SORTS, Wanted
 from shop.search.collation import collation_key
 from shop.search.folding import fold
@@ -115,20 +117,18 @@ def _begins_a_word(word: str, text: str) -> bool:
 def page_of_code(session: Session, question: str) -> str:
     """Return the address of the batch, pack or order whose code was typed; empty if it is none.
 
-    What looks like an order code leads to the page that asks for the digits of the phone,
+    What has the form of an order code leads to the page that asks for the digits of the phone,
     whether there is such an order or not.
     """
-    compact = "".join(question.split()).upper()
-    for found in batch_page.codes_of_lot(session, compact)[:1]:
-        return url_for("batches.show", gtin=found.gtin, lot=found.lot)
-    if compact.isdecimal() and gtins.is_valid(compact):
-        number = gtins.validate(compact)
+    key = code_key(question)
+    for found in batch_codes.codes_with_key(session, key)[:1] if key else ():
+        return address_of(found)
+    if key.isdecimal() and gtins.is_valid(key):
+        number = gtins.validate(key)
         if batch_page.gtin_product(session, number) is not None:
             return url_for("batches.by_gtin", gtin=number)
     code = read_order_code(question)
-    if is_order_code(code) and any(character.isdigit() for character in code):
-        return url_for("orders.look_up", code=code)
-    return ""
+    return url_for("orders.look_up", code=code) if is_order_code(code) else ""
 
 
 def by_province(counts: Sequence[Any]) -> list[dict[str, Any]]:

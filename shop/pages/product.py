@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from shop import formats, presentation
+from shop.claims import ORDER, claim_words
 from shop.locales import current_locale
-from shop.pages.cards import cards, claims_of, picture_address
+from shop.pages.cards import cards, claim_mark, picture_address
 from shop.queries.catalog_product import PackForSale, ProductRows
 from shop.services.addresses import in_sentence, short_name
 
@@ -28,7 +29,7 @@ def product_page(rows: ProductRows) -> dict[str, Any]:
         "seller_url": url_for("catalog.seller", slug=head.seller_slug),
         "place": f"{in_sentence(head.commune)}, {short_name(head.province)}",
         "pictures": _pictures(rows),
-        "claims": _claims(head, first, papers),
+        "claims": _claims(papers),
         "papers": [_paper(paper) for paper in papers],
         "first": first.row if first else None,
         "packs": [_choice(pack) for pack in rows.packs],
@@ -45,18 +46,12 @@ def _speaking(rows: ProductRows, first: PackForSale | None) -> list[Any]:
     return [paper for paper in rows.papers if paper.batch_id in {None, batch_id}]
 
 
-def _claims(head: Any, first: PackForSale | None, papers: Sequence[Any]) -> list[tuple[str, str]]:
-    row = _Chosen(head.id, first.batch_id if first else None)
+def _claims(papers: Sequence[Any]) -> list[tuple[str, str]]:
+    claiming = [paper for paper in papers if claim_words(paper.kind, paper.extra)]
     return [
-        (mark, f"#giay-{paper.id}") for paper in papers for mark in claims_of(row, [paper]) if mark
+        (claim_mark(paper), f"#giay-{paper.id}")
+        for paper in sorted(claiming, key=lambda paper: ORDER.index(paper.kind))
     ]
-
-
-class _Chosen:
-    """The product and the batch that claims must hold for."""
-
-    def __init__(self, product_id: int, batch_id: int | None) -> None:
-        self.id, self.batch_id = product_id, batch_id
 
 
 def _paper(paper: Any) -> dict[str, Any]:
@@ -70,7 +65,12 @@ def _paper(paper: Any) -> dict[str, Any]:
             expires=formats.day(paper.expires_on, lang),
         )
     facts = [_("số %(number)s", number=paper.number), paper.issuer, span, paper.scope]
-    return {"id": paper.id, "title": paper.title, "note": " · ".join(filter(None, facts))}
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "note": " · ".join(filter(None, facts)),
+        "url": url_for("certificates.show", certificate_id=paper.id),
+    }
 
 
 def _pictures(rows: ProductRows) -> list[dict[str, Any]]:

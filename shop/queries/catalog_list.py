@@ -92,8 +92,10 @@ def page_of(
     """Return one page of goods as rows: product, seller, its pack for sale, batch and picture.
 
     Each row has `total`, the number of goods over all pages, `available` packs of the product's
-    pack that is shown (the first in stock), and the day the batch that would be sent was made.
+    pack that is shown (the cheapest in stock), and the day the batch that would be sent was made.
     """
+    if wanted.ids == ():
+        return []
     stock = _stock(today)
     by_product = (
         select(
@@ -143,7 +145,7 @@ def _details(page: Any, stock: Any, today: date) -> Select[Any]:
         select(Pack.id)
         .outerjoin(pack_stock, pack_stock.c.pack_id == Pack.id)
         .where(Pack.product_id == Product.id, Pack.is_offered)
-        .order_by(pack_stock.c.available.is_(None), Pack.position, Pack.id)
+        .order_by(pack_stock.c.available.is_(None), Pack.price_vnd, Pack.position, Pack.id)
         .limit(1)
         .correlate(Product)
         .scalar_subquery()

@@ -92,7 +92,8 @@ def _packs(session: Session, product_id: int, today: date) -> list[PackForSale]:
         )
         .outerjoin(sellable, and_(sellable.c.pack_id == Pack.id))
         .where(Pack.product_id == product_id, Pack.is_offered)
-        .order_by(Pack.position, Pack.id, sellable.c.expires_on.is_(None), sellable.c.expires_on)
+        .order_by(Pack.price_vnd, Pack.position, Pack.id)
+        .order_by(sellable.c.expires_on.is_(None), sellable.c.expires_on)
         .order_by(sellable.c.made_on, sellable.c.lot)
     ).all()  # fmt: skip
     first: dict[int, Any] = {}

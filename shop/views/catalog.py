@@ -61,11 +61,10 @@ def products() -> str | Response:
     """All goods, or those that fit what was chosen and typed; a code leads to its own page."""
     session, today, demo = db.session(), clock.today(), _settings().demo
     asked = goods_list.read(request.args)
-    if asked.q:
-        code_page = goods_list.page_of_code(session, asked.q)
-        if code_page:
-            return redirect(code_page, 302)
     wanted = goods_list.wanted(session, asked, demo=demo)
+    code_page = "" if wanted.ids != () else goods_list.page_of_code(session, asked.q)
+    if code_page:
+        return redirect(code_page, 302)
     rows = catalog_list.page_of(
         session, wanted, today=today, limit=goods_list.ON_PAGE, offset=asked.offset
     )
@@ -79,6 +78,8 @@ def products() -> str | Response:
 
 
 def _papers(rows: catalog_list.Rows) -> catalog_list.Rows:
+    if not rows:
+        return []
     return catalog_list.claims(
         db.session(),
         product_ids=[row.id for row in rows],
