@@ -78,10 +78,6 @@ SENTENCES: dict[str, Sentence] = {
         "en": "The database server cannot be reached. See that PostgreSQL runs and that "
         "DACSAN_DATABASE_URL is right.",
     },
-    "demo_beside_live": {
-        "vi": "Trong cơ sở dữ liệu có nơi bán thật ({seller}) nên không nạp lại dữ liệu mẫu.",
-        "en": "The database holds a real seller ({seller}), so the sample data stays as it is.",
-    },
     "disk_full": {
         "vi": "Ổ đĩa đã đầy. Xoá bớt tệp không dùng rồi chạy lại.",
         "en": "The disk is full. Remove files you do not need, then run this again.",
@@ -97,6 +93,22 @@ SENTENCES: dict[str, Sentence] = {
     "setting_wrong": {
         "vi": "Thiết lập chưa đúng: {names}. Sửa biến môi trường này rồi chạy lại.",
         "en": "A setting is wrong: {names}. Correct this environment variable and run this again.",
+    },
+    "passwords_differ": {
+        "vi": "Hai lần gõ mật khẩu không giống nhau. Chạy lại lệnh này.",
+        "en": "The two passwords differ. Run this command again.",
+    },
+    "role_missing": {
+        "vi": "Cần nói rõ vai của tài khoản này, ví dụ --role office --seller la-bang",
+        "en": "Say which role the account has, for example --role office --seller la-bang",
+    },
+    "account_unknown": {
+        "vi": "Không có tài khoản nào với số {phone}. Xem các tài khoản: dacsan user list",
+        "en": "There is no account with the number {phone}. See them all: dacsan user list",
+    },
+    "seller_unknown": {
+        "vi": "Không có nơi bán {seller}. Tên cần viết là phần cuối của địa chỉ /htx/...",
+        "en": "There is no seller {seller}. Write the end of its address /htx/...",
     },
     "part_missing": {
         "vi": "Lệnh này cần phần cửa hàng mà máy chưa cài (thiếu {module}). Cài bằng: "
@@ -132,6 +144,25 @@ _POSTGRESQL = {
 """By SQLSTATE (PostgreSQL, appendix A)."""
 
 
+class RefusedByRule(Refused):
+    """A rule of the shop refused, or what was typed cannot be read: it has its own sentence."""
+
+    def __init__(self, error: Any) -> None:
+        super().__init__(getattr(error, "sentence_code", error.code))
+        self._error = error
+
+    def sentence(self, lang: Language) -> str:
+        """Return the sentence that pages show for the same refusal."""
+        from shop import messages, messages_forms
+        from shop.cli.sentences import speaking
+        from shop.forms.values import ValueRefused
+
+        with speaking(lang):
+            if isinstance(self._error, ValueRefused):
+                return messages_forms.sentence(self._error)
+            return messages.sentence(self._error)
+
+
 def recognise(error: BaseException) -> Refused | None:
     """Return the refusal behind `error`; `None` for a mistake of the program itself."""
     if isinstance(error, Refused):
@@ -145,6 +176,8 @@ def recognise(error: BaseException) -> Refused | None:
     for module, kind, read in (
         ("sqlalchemy.exc", "DBAPIError", _of_database),
         ("pydantic", "ValidationError", _of_settings),
+        ("shop.errors", "ShopError", RefusedByRule),
+        ("shop.forms.values", "ValueRefused", RefusedByRule),
     ):
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(error, getattr(loaded, kind)):

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Engine, make_url
 from sqlalchemy.engine import URL
 
-from shop import migrate
+from shop import schema
 from shop.cli.failures import Refused
 from shop.config import Settings
 from shop.db import make_engine
@@ -38,9 +38,8 @@ def open_database(settings: Settings) -> Engine:
 def require_newest(engine: Engine) -> None:
     """Raise `Refused` unless the tables are those of this release."""
     with engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
-        revision = migrate.current_revision(connection)
-    if revision is None:
-        raise Refused("database_empty")
-    if revision != migrate.head_revision():
-        kind = "database_old" if revision in migrate.known_revisions() else "database_new"
-        raise Refused(kind, revision=revision)
+        state, revision = schema.state(connection), schema.current(connection)
+    if state == "new":
+        raise Refused("database_new", revision=revision)
+    if state == "old":
+        raise Refused("database_old" if revision else "database_empty", revision=revision)
