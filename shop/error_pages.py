@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException
 from shop import messages
 from shop.errors import ShopError
 
-PAGES = {403, 404, 409, 410, 413, 429, 500}
+PAGES = {403, 404, 405, 409, 410, 413, 429, 500}
+SECRET_FIELDS = {"password", "fresh", "again", "pin", "totp"}
 
 log = structlog.get_logger()
 
@@ -33,7 +34,23 @@ def _refused(error: ShopError) -> tuple[str, int]:
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
-    return render_template("errors/csrf.html"), 400
+    page = render_template(
+        "errors/csrf.html", resend_url=request.full_path, resend_fields=_typed_here()
+    )
+    return page, 400
+
+
+def _typed_here() -> list[tuple[str, str]]:
+    """Return what was typed into a form of ours, to be sent again with a fresh token.
+
+    Nothing of a form that another site sent, which a person must not be led to press, and
+    nothing when a file or a secret was part of it.
+    """
+    is_ours = request.headers.get("Origin", "").rstrip("/") == request.host_url.rstrip("/")
+    if not is_ours or request.files or SECRET_FIELDS & set(request.form):
+        return []
+    typed = request.form.items(multi=True)
+    return [(name, value) for name, value in typed if name != "csrf_token"]
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
