@@ -174,7 +174,7 @@ def uv_environment():
     home = os.environ.get("HOME") or os.environ.get("USERPROFILE") or ""
     if not os.access(home or "/nonexistent", os.W_OK):
         told["UV_CACHE_DIR"] = str(VENV / "cache")
-    return {"UV_LINK_MODE": "copy", **told, **os.environ}
+    return {**told, **os.environ}
 
 
 def _run(command, sentence, env=None):

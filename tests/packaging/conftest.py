@@ -2,9 +2,10 @@
 
 import os
 import runpy
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,13 +30,15 @@ def wheel(run: Run) -> Path:
     return next(run.once("dist", build).glob("*.whl"))
 
 
-@pytest.fixture
-def install(wheel: Path, tmp_path: Path) -> Install:
+@pytest.fixture(scope="session")
+def install(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
     """Install the wheel with the given extras into an environment with nothing else."""
     tools = runpy.run_path(str(CHECKOUT / "tools/setup.py"))
+    made: list[Path] = []
 
     def into_new_environment(extras: str) -> Path:
-        folder = tmp_path / "clean"
+        folder = tmp_path_factory.mktemp("clean")
+        made.append(folder)
         uv = [sys.executable, "-m", "uv", "--quiet"]
         versions = ["--constraints", str(CHECKOUT / "requirements/run.lock")]
         python = folder / "bin/python"
@@ -43,10 +46,12 @@ def install(wheel: Path, tmp_path: Path) -> Install:
             [*uv, "venv", "--python", sys.executable, str(folder)],
             [*uv, "pip", "install", "--python", str(python), *versions, f"{wheel}{extras}"],
         ):
-            subprocess.run(command, check=True, env=tools["uv_environment"](), cwd=tmp_path)
+            subprocess.run(command, check=True, env=tools["uv_environment"](), cwd=folder)
         return python
 
-    return into_new_environment
+    yield into_new_environment
+    for folder in made:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
