@@ -77,8 +77,19 @@ def _movements_differ_from_event(reader: Reader) -> Iterator[Row]:
         FROM stock_movement m JOIN trace_event e ON e.id = m.event_id
         JOIN batch_pack bp ON bp.id = m.batch_pack_id JOIN pack k ON k.id = bp.pack_id
         JOIN batch b ON b.id = bp.batch_id
-        GROUP BY e.id, e.event_id, e.body, k.gtin, b.lot ORDER BY 1
-    """):
+        WHERE m.kind <> 'stock_take'
+        GROUP BY e.id, e.event_id, e.body, k.gtin, b.lot
+        UNION ALL
+        SELECT m.id, e.event_id, e.body, k.gtin, b.lot,
+               (SELECT SUM(earlier.quantity) FROM stock_movement earlier
+                WHERE earlier.place_id = m.place_id AND earlier.id <= m.id
+                  AND earlier.batch_pack_id = m.batch_pack_id)
+        FROM stock_movement m JOIN trace_event e ON e.id = m.event_id
+        JOIN batch_pack bp ON bp.id = m.batch_pack_id JOIN pack k ON k.id = bp.pack_id
+        JOIN batch b ON b.id = bp.batch_id
+        WHERE m.kind = 'stock_take'
+        ORDER BY 1
+    """):  # the event of a stock take says what was counted, its movement the difference
         event = json.loads(row.pop("body"))
         wanted = f"/01/{row['gtin']}/10/{row['lot']}"
         said = sum(

@@ -14,18 +14,17 @@ from sqlalchemy.orm import Session
 from shop import clock
 from shop.config import Settings
 from shop.db import make_engine, open_session
-from shop.models.batches import BatchPack
 from shop.models.catalog import Pack
 from shop.models.inventory import (
-    MovementKind,
+    Place,
     Reservation,
     ReservationState,
     StockLevel,
 )
 from shop.models.orders import Order, OrderLine
 from shop.queries import inventory as stock
-from shop.services import inventory, journal
 from shop.services.actors import SYSTEM
+from shop.services.stock_take import Count, take_stock
 from tests.races.buyers import fill_cart, rush, send
 from tests.support import guard
 from tests.support.databases import CopyDatabase
@@ -34,7 +33,6 @@ from tests.support.redis import free_port
 from tests.support.run import Run
 from tests.support.servers import Serve, Server, wait_until_healthy
 from tests.support.shared import CHECKOUT
-from traceability.epcis.build import Quantity
 
 SKU = "LBT-DINH-100"
 SELLER = "htx-che-la-bang"
@@ -59,28 +57,14 @@ def shop_with_20_packs(copy_database: CopyDatabase) -> str:
 
 
 def _take_away(session: Session, level: StockLevel, surplus: int) -> None:
-    batch_pack = session.get_one(BatchPack, level.batch_pack_id)
-    event = journal.observe(
-        session,
-        batch_pack.batch.seller,
-        "stock_taking",
-        quantities=[
-            Quantity(journal.pack_uri(session, batch_pack), pieces=level.on_hand - surplus)
-        ],
-        at=clock.now(),
-        now=clock.now(),
-    )
-    inventory.move(
-        session,
-        place_id=level.place_id,
+    count = Count(
         batch_pack_id=level.batch_pack_id,
-        kind=MovementKind.STOCK_TAKE,
-        quantity=-surplus,
-        actor=SYSTEM,
-        now=clock.now(),
-        event=event,
+        counted=level.on_hand - surplus,
+        seen=level.on_hand,
         reason="đếm lại",
     )
+    place = session.get_one(Place, level.place_id)
+    take_stock(session, place, [count], client_id="recount", actor=SYSTEM, now=clock.now())
 
 
 def _pack_id(url: str) -> int:

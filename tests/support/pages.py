@@ -6,6 +6,7 @@ Every page opened must be well-formed HTML and bear no id twice: each test of a 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from urllib.parse import urlencode, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -14,7 +15,16 @@ import requests
 from flask.testing import FlaskClient
 from html5lib.constants import E as PARSE_ERRORS
 
-Values = Mapping[str, str | list[str]]
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that is chosen in a form."""
+
+    content: bytes
+    name: str
+
+
+Values = Mapping[str, str | list[str] | Upload]
 UNSPOKEN = {"script", "style", "template", "title"}
 BLOCKS = {"address", "article", "br", "dd", "div", "dt", "figure", "footer", "form", "h1", "h2"}
 BLOCKS |= {"h3", "header", "label", "legend", "li", "main", "nav", "option", "p", "section", "td"}
@@ -63,7 +73,11 @@ class Visitor:
         """Return a visitor whose pages come from `client`."""
 
         def fetch(method: str, path: str, values: Values | None) -> Answer:
-            came = client.open(path, method=method, data=values, follow_redirects=True)
+            sent = {
+                name: (BytesIO(value.content), value.name) if isinstance(value, Upload) else value
+                for name, value in (values or {}).items()
+            }
+            came = client.open(path, method=method, data=sent, follow_redirects=True)
             query = came.request.query_string.decode()
             reached = came.request.path + (f"?{query}" if query else "")
             return Answer(came.status_code, reached, came.headers, came.get_data(as_text=True))
@@ -76,7 +90,15 @@ class Visitor:
         connection = requests.Session()
 
         def fetch(method: str, path: str, values: Values | None) -> Answer:
-            came = connection.request(method, urljoin(base_url, path), data=values, timeout=30)
+            given = values or {}
+            files = {
+                name: (value.name, value.content)
+                for name, value in given.items()
+                if isinstance(value, Upload)
+            }
+            data = {name: value for name, value in given.items() if name not in files}
+            address = urljoin(base_url, path)
+            came = connection.request(method, address, data=data, files=files or None, timeout=60)
             parts = urlsplit(came.url)
             reached = parts.path + (f"?{parts.query}" if parts.query else "")
             return Answer(came.status_code, reached, came.headers, came.text)
@@ -141,11 +163,22 @@ class Page:
         """
         return Page(self._fetch, self.send(values, form=form, press=press), status)
 
+    def fields(self, *, form: str = "", press: str = "") -> dict[str, str | list[str]]:
+        """Return what stands in the fields of a form."""
+        return _filled(self._form(form, {}, press))
+
+    def upload(
+        self, name: str, content: bytes, file_name: str, *, form: str, press: str
+    ) -> "Page":
+        """Choose a file, press the button, and return the page whatever its status is."""
+        answer = self.send({name: Upload(content, file_name)}, form=form, press=press)
+        return Page(self._fetch, answer, answer.status)
+
     def send(self, values: Values | None = None, *, form: str = "", press: str = "") -> Answer:
         """Do what `submit` does and return whatever is answered; a page can be sent again."""
         values = values or {}
         chosen = self._form(form, values, press)
-        filled: dict[str, str | list[str]] = _filled(chosen)
+        filled: dict[str, str | list[str] | Upload] = {**_filled(chosen)}
         filled |= _pressed(chosen, press)
         filled |= values
         action = urljoin(self.path, chosen.get("action") or self.path)
