@@ -63,4 +63,6 @@ def documents() -> list[Document]:
 def unmentioned(names: list[str], among: list[Document]) -> list[str]:
     """Return the names that stand in no document as a word of their own."""
     text = "\n".join(document.text for document in among)
-    return [name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)]
+    return [
+        name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
+    ]
