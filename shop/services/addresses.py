@@ -14,8 +14,12 @@ from shop.search.collation import collation_key
 from shop.search.folding import fold
 
 _UNIT = re.compile(r"(xa|phuong|dac khu|x|p|thi tran|tt) (?=\S)")
-_SHORT_UNITS = {"x": "xa", "p": "phuong"}
-_PROVINCE_UNIT = re.compile(r"(tinh|thanh pho|tp) (?=\S)")
+_SHORT_UNITS = {"x": "xa", "p": "phuong", "tt": "thi tran"}
+
+MOST = 12
+"""Proposals that are shown at once."""
+
+_AROUND_UNIT = re.compile(r"(tinh|thanh pho|tp|huyen|quan|thi xa|tx|h|q|t) (?=\S)")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
@@ -35,25 +39,44 @@ def resolve(session: Session, typed: str, *, day: date, province_code: str = "")
     """Return which commune of `day` is meant by `typed`; words after a comma narrow it down.
 
     It is sure only if the name fits once and was typed without marks or with the same ones:
-    `Đại Thạnh` is not silently taken for Đại Thanh (`commerce.md` 7 and 11).
+    `Đại Thạnh` is not silently taken for Đại Thanh (`commerce.md` 7 and 11). A name of before
+    July 2025 leads to what that commune went into, first of all where a district is typed.
     """
     name, *rest = [" ".join(part.split()) for part in typed.replace(".", " ").split(",")]
     unit, base = _split_unit(fold(name))
     bare = _written(" ".join(name.split()[-len(base.split()) :]))
-    hits = list(addresses.communes_named(session, _with_units(unit, base), day=day))
-    hits = _narrowed(hits, [fold(part) for part in rest], province_code)
+    around = [fold(part) for part in rest]
+    named = addresses.communes_named(session, _with_units(unit, base, addresses.UNITS), day=day)
+    hits = _in_province(list(named), around, province_code)
     same = [hit for hit in hits if _written(short_name(hit.name)) == bare]
     is_plain = fold(name) == name.lower()
-    if len(hits) == 1 and (is_plain or same):
+    has_district = len(around) > 1
+    if len(hits) == 1 and (is_plain or same) and not has_district:
         return Resolution(commune=hits[0])
-    if hits:
-        return Resolution(proposals=sorted(hits, key=lambda hit: hit not in same))
-    former: dict[str, Commune] = {}
-    for full in _with_units(unit, base):
-        for hit in addresses.communes_formerly(session, full, day=day):
-            former[hit.code] = hit
-    found = _narrowed(list(former.values()), [fold(part) for part in rest], province_code)
-    return Resolution(proposals=found, is_former=bool(found))
+    may_be_former = has_district or not hits or not (is_plain or same)
+    former = _formerly(session, unit, base, around, day) if may_be_former else []
+    if len(hits) == 1 and (is_plain or same) and former in ([], hits):
+        return Resolution(commune=hits[0])
+    proposals = [*former, *sorted(hits, key=lambda hit: hit not in same)]
+    return Resolution(
+        proposals=list(dict.fromkeys(proposals))[:MOST], is_former=bool(former) and not hits
+    )
+
+
+def _formerly(
+    session: Session, unit: str, base: str, around: list[str], day: date
+) -> list[Commune]:
+    """Return what a closed commune went into; a district or province that is typed must fit."""
+    names = _with_units(unit, base, addresses.FORMER_UNITS)
+    found = addresses.communes_formerly(session, names, day=day)
+    words = [_AROUND_UNIT.sub("", part, count=1) for part in around]
+    fitting = []
+    for commune in found:
+        lines = commune.old_names.split("\n")
+        own = [line for line in lines if line.partition(",")[0] in names]
+        if any(all(word in line for word in words) for line in own):
+            fitting.append(commune)
+    return fitting or ([] if len(around) > 1 else list(found))
 
 
 def provinces(session: Session, *, day: date) -> list[tuple[str, str]]:
@@ -80,20 +103,20 @@ def _split_unit(folded: str) -> tuple[str, str]:
     if found is None:
         return "", folded
     unit = _SHORT_UNITS.get(found[1], found[1])
-    return (unit if unit in addresses.UNITS else ""), folded[found.end() :]
+    return unit, folded[found.end() :]
 
 
-def _with_units(unit: str, base: str) -> list[str]:
+def _with_units(unit: str, base: str, units: Sequence[str]) -> list[str]:
     plain = base.replace(" - ", " ")
-    return [f"{word} {plain}" for word in ([unit] if unit else addresses.UNITS)]
+    return [f"{word} {plain}" for word in ([unit] if unit else units)]
 
 
-def _narrowed(hits: list[Commune], rest: list[str], province_code: str) -> list[Commune]:
+def _in_province(hits: list[Commune], around: list[str], province_code: str) -> list[Commune]:
     """Keep the hits in the province that was chosen or typed, if there are any."""
     if province_code:
         hits = [hit for hit in hits if hit.province_code == province_code] or hits
-    if rest:
-        wanted = _PROVINCE_UNIT.sub("", rest[-1], count=1)
+    if around:
+        wanted = _AROUND_UNIT.sub("", around[-1], count=1)
         hits = [hit for hit in hits if fold(short_name(hit.province)) == wanted] or hits
     return hits
 
