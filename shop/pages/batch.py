@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from shop import formats
 from shop.clock import day_of
@@ -19,6 +20,7 @@ from shop.pages.households import households
 from shop.pages.product import allergens_words
 from shop.pages.regulations import regulations, summary
 from shop.pages.seller_words import seller_words
+from shop.search.folding import fold
 from shop.services.addresses import in_sentence
 from shop.services.batch_story import Story
 
@@ -125,26 +127,25 @@ def _ended_recall(story: Story) -> dict[str, str] | None:
     }
 
 
-def _facts(story: Story) -> list[tuple[str, ...]]:
+def _facts(story: Story) -> list[tuple[Any, ...]]:
     head, lang = story.head, current_locale()
-    rows: list[tuple[str, ...]] = [(_("Mã lô"), head.lot)]
-    if head.packed_on is not None:
-        rows.append((_("Đóng gói"), formats.day(head.packed_on, lang)))
+    rows: list[tuple[Any, ...]] = [(_("Mã lô"), head.lot)]
     if head.made_on not in {None, head.packed_on}:
         rows.append((_("Ngày làm"), formats.day(head.made_on, lang)))
+    if head.packed_on is not None:
+        rows.append((_("Đóng gói"), formats.day(head.packed_on, lang)))
     if head.expires_on is not None:
         rows.append((_("Hạn dùng"), formats.day(head.expires_on, lang), _left(story)))
-    former = _("tên cũ: %(place)s", place=head.old_address) if head.old_address else ""
-    rows.append((_("Nơi làm"), _place(head), former))
+    rows.append((_("Nơi làm"), _place(head), _former(head)))
     if (people := households(story.people, story.unnamed_people)) is not None:
         rows.append((_("Người làm"), *people))
     return rows
 
 
-def _recall_facts(story: Story) -> list[tuple[str, ...]]:
+def _recall_facts(story: Story) -> list[tuple[Any, ...]]:
     head, lang = story.head, current_locale()
     labels = ", ".join(pack.label for pack in story.packs)
-    rows: list[tuple[str, ...]] = [(_("Mã lô"), head.lot), (_("Loại"), labels)]
+    rows: list[tuple[Any, ...]] = [(_("Mã lô"), head.lot), (_("Loại"), labels)]
     if head.expires_on is not None:
         rows.append((_("Hạn dùng"), formats.day(head.expires_on, lang), _left(story)))
     if head.declared_at is not None:
@@ -155,9 +156,16 @@ def _recall_facts(story: Story) -> list[tuple[str, ...]]:
 
 def _left(story: Story) -> str:
     if story.is_expired:
-        return str(_("đã hết hạn"))
+        return Markup('<b class="hong">{}</b>').format(_("đã hết hạn"))
     until: date = story.head.expires_on
     return formats.days_left(until, today=story.today, lang=current_locale())
+
+
+def _former(head: Any) -> str:
+    """Return what the place was called before, without the names that have stayed."""
+    stayed = {fold(head.commune), fold(head.province)}
+    gone = [part for part in head.old_address.split(", ") if fold(part) not in stayed]
+    return str(_("tên cũ: %(place)s", place=", ".join(gone))) if any(gone) else ""
 
 
 def _place(head: Any) -> str:

@@ -52,12 +52,12 @@ def look_up_page(found: Found) -> dict[str, Any]:
 
 def _choice(code: Any) -> dict[str, str]:
     made = formats.day(code.made_on, current_locale()) if code.made_on else ""
+    facts = [code.name or code.goods, code.label, code.short_name, made]
     return {
         "lot": code.lot,
+        "pack": code.label or code.goods,
         "url": address_of(code),
-        "words": " · ".join(
-            filter(None, [code.name or code.goods, code.label, code.short_name, made])
-        ),
+        "words": " · ".join(filter(None, facts)),
     }
 
 

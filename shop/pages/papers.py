@@ -1,5 +1,6 @@
 """Certificates in words: what they allow to claim, how long they hold, and what they say."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -44,12 +45,8 @@ SPELLED: Mapping[str, Any] = {
 }
 """By the name of what a certificate says beyond number, issuer and dates."""
 
-_STATES: Mapping[str, Any] = {
-    "valid": _l("Còn hiệu lực"),
-    "expired": _l("Hết hiệu lực"),
-    "revoked": _l("Bị thu hồi"),
-    "to_come": _l("Chưa có hiệu lực"),
-}
+_QUOTED = re.compile("“[^”]+”")
+_DECIMAL = re.compile(r"\d+\.\d+")
 
 
 def ordered(papers: Iterable[Paper]) -> list[Paper]:
@@ -60,24 +57,32 @@ def ordered(papers: Iterable[Paper]) -> list[Paper]:
 
 def row(paper: Paper) -> dict[str, Any]:
     """Return a certificate as a line of the batch page."""
-    kind, extra = paper.row.kind, paper.row.extra
-    words = claim_words(kind, extra) if kind in {"vietgap", "organic", "ocop"} else ""
     return {
         "id": paper.row.id,
-        "title": words if words and paper.is_valid else paper.row.title,
+        "title": _claim(paper.row) if paper.is_valid else paper.row.title,
         "note": state_words(paper),
         "url": url_for("certificates.show", certificate_id=paper.row.id),
     }
 
 
+def _claim(found: Any) -> str:
+    """Return what a certificate lets us say, with the name it is about: `Nhãn hiệu … “…”`."""
+    words = claim_words(found.kind, found.extra)
+    if not words:
+        return str(found.title)
+    return " ".join([words, *_QUOTED.findall(found.title)[:1]])
+
+
 def state_words(paper: Paper) -> str:
-    """Return until when a paper holds, or since when it does not."""
+    """Return until when a certificate holds, or since when it does not."""
     lang, found = current_locale(), paper.row
     if paper.state == "revoked":
         return str(_("bị thu hồi ngày %(day)s", day=formats.day(found.revoked_on, lang)))
     if paper.state == "expired":
         return str(_("hết hạn ngày %(day)s", day=formats.day(found.expires_on, lang)))
-    if paper.state == "to_come" or found.expires_on is None:
+    if paper.state == "to_come":
+        return str(_("chưa có hiệu lực, từ %(day)s", day=formats.day(found.issued_on, lang)))
+    if found.expires_on is None:
         return str(_("từ %(day)s", day=formats.day(found.issued_on, lang)))
     return str(_("đến %(day)s", day=formats.day(found.expires_on, lang)))
 
@@ -89,8 +94,7 @@ def certificate_page(rows: CertificateRows, *, today: date) -> dict[str, Any]:
     return {
         "paper": head,
         "is_valid": paper.is_valid,
-        "state": _STATES[paper.state],
-        "until": state_words(paper),
+        "state": state_words(paper),
         "facts": _facts(paper),
         "products": [
             (url_for("catalog.product", slug=product.slug), product.name)
@@ -127,4 +131,5 @@ def _value(value: Any) -> str:
     try:
         return formats.day(date.fromisoformat(text), current_locale())
     except ValueError:
-        return text
+        is_figure = _DECIMAL.fullmatch(text) and current_locale() != "en"
+        return text.replace(".", ",") if is_figure else text

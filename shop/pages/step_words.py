@@ -43,12 +43,17 @@ SHOWN = 2
 def measured(details: Mapping[str, Any], lang: str) -> list[str]:
     """Return the figures of a step that say most; what has no words here is left out."""
     known = [(words, details[key]) for key, words in MEASURED.items() if _is_figure(details, key)]
-    return [str(words) % {"value": _written(value, lang)} for words, value in known[:SHOWN]]
+    return [_with_unit(str(words), _written(value, lang)) for words, value in known[:SHOWN]]
 
 
 def _is_figure(details: Mapping[str, Any], key: str) -> bool:
     value = details.get(key)
     return isinstance(value, int | float | str) and not isinstance(value, bool) and value != ""
+
+
+def _with_unit(words: str, value: str) -> str:
+    """Return `words` with the figure in them, which does not part from its unit."""
+    return (words % {"value": value}).replace(f"{value} ", f"{value}\u00a0", 1)
 
 
 def _written(value: float | str, lang: str) -> str:
