@@ -22,6 +22,16 @@ SENTENCES = {
     "field_refused": _l("Có chỗ chưa đúng trong biểu mẫu. Xin sửa chỗ được đánh dấu."),
     "wrong_password": _l("Số điện thoại hoặc mật khẩu chưa đúng."),
     "locked_out": _l("Đợi 2 phút rồi thử lại, hoặc gọi HTX."),
+    "image_heic": _l(
+        "Ảnh kiểu HEIC của iPhone chưa đọc được. Vào Cài đặt > Camera > Định dạng > "
+        "Tương thích nhất, rồi chụp lại."
+    ),
+    "image_unreadable": _l("Tệp này không phải ảnh đọc được. Chọn ảnh JPEG, PNG hoặc WebP."),
+    "image_too_large": _l("Ảnh quá lớn, nhiều nhất 22 MB. Chọn cỡ ảnh nhỏ hơn rồi gửi lại."),
+    "gtin_taken": _l("Mã vạch %(gtin)s đã dùng cho loại khác. Xem lại số in trên gói."),
+    "pack_in_use": _l(
+        "Loại này đã có lô in tem nên không đổi khối lượng được. Thêm một loại mới."
+    ),
     "delivery_unknown": _l("Chọn một cách giao hàng."),
     "delivery_not_chilled": _l("Đơn có món phải giao lạnh. Chọn cách giao lạnh hoặc tự đến lấy."),
     "delivery_does_not_reach": _l("Cách giao này chưa tới tỉnh đã chọn. Chọn cách khác."),

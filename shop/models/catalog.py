@@ -104,6 +104,8 @@ class Product(Model):
     yield_range: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    """When the product or one of its packs was changed last: it moves `version` with it."""
     version: Mapped[int] = mapped_column(default=1)
 
     seller: Mapped[Seller] = relationship(back_populates="products")

@@ -56,6 +56,7 @@ def change(
     before = _snapshot(product)
     for name, value in _fields(draft).items():
         setattr(product, name, value)
+    product.changed_at = now
     _write_packs(session, product, draft.packs)
     session.flush()
     audit(

@@ -114,6 +114,7 @@ def _product() -> None:
         sa.Column("yield_range", sa.JSON(), nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["seller_id"], ["seller.id"], name=op.f("fk_product_seller_id"), ondelete="RESTRICT"

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shop import clock, db, messages, signing_in
-from shop.errors import FieldRefused, Incomplete, NotFound
+from shop.errors import Changed, FieldRefused, Incomplete, NotFound
 from shop.forms import product as form
 from shop.forms.base import Fields
 from shop.models.catalog import Product, ProductState
@@ -107,6 +107,18 @@ def save(product_id: int) -> Response | tuple[str, int] | str:
     except FieldRefused as refused:
         session.rollback()
         return _refused(_product(product_id), {refused.field: messages.sentence(refused)})
+    except Changed as changed:
+        session.rollback()
+        product, typed = _product(product_id), request.form.to_dict()
+        typed["version"] = str(product.version)
+        page = _page(
+            product,
+            typed,
+            {},
+            request.form.getlist("allergens"),
+            notice=messages.sentence(changed),
+        )
+        return page, changed.status
 
 
 @bp.post("/<int:product_id>/ngung-ban")
@@ -220,6 +232,7 @@ def _page(
     chosen_allergens: list[str],
     *,
     missing: list[str] | None = None,
+    notice: str = "",
 ) -> str:
     return render_template(
         "office/products/form.html",
@@ -228,6 +241,7 @@ def _page(
         states=STATES,
         typed=typed,
         faults=faults,
+        notice_text=notice,
         summary=[(name, _field_name(name)) for name in faults],
         missing=[str(MISSING[name]) for name in missing or []],
         rows=form.rows_in(typed),
