@@ -18,6 +18,8 @@ from tools import texts
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 MARKS = set(texts.KEYWORDS)
+SILENT = MARKS | {"compile"}
+"""Calls whose texts are translated, or are patterns that people's words are compared with."""
 READ_BY_PEOPLE = {"alt", "title", "placeholder", "aria-label", "aria-description"}
 SAME_EVERYWHERE = re.compile(
     r"Đặc Sản|English|Tiếng Việt|VietQR|\b(?:kg|km|g|ml|mm|ha|m²|ID|QR|GTIN|SKU|C)\b|Ế Ộ Ữ Ặ ỹ ợ Đ"
@@ -226,7 +228,7 @@ def unmarked_literals(tree: ast.Module, *, sentences_only: bool) -> list[str]:
     found: list[str] = []
 
     def walk(node: ast.AST) -> None:
-        if id(node) in docstrings or (isinstance(node, ast.Call) and _called(node) in MARKS):
+        if id(node) in docstrings or (isinstance(node, ast.Call) and _called(node) in SILENT):
             return
         if isinstance(node, ast.Constant) and _is_vietnamese(node.value):
             words = node.value.split()
