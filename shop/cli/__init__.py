@@ -78,6 +78,8 @@ def _run(command: Command, words: Sequence[str], lang: Language) -> int:
         parser = PARSERS[lang](f"dacsan {command.name}", description=module.HELP[lang])
         module.add_arguments(parser, lang)
         arguments = parser.parse_args(words)
+        if command.needs_the_shop:
+            _finish_restore()
         code: int = arguments.run(arguments, stdin=sys.stdin, stdout=sys.stdout)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:
@@ -87,6 +89,17 @@ def _run(command: Command, words: Sequence[str], lang: Language) -> int:
         _tell(refusal, lang, as_json=getattr(arguments, "json", False))
         return 1
     return code
+
+
+def _finish_restore() -> None:
+    """End a restore that was killed half-way, before anything looks at the data."""
+    from shop.config import Settings
+
+    settings = Settings()
+    if (settings.var / "restore.json").exists():
+        from shop.backup import bringing_back
+
+        bringing_back.finish(settings)
 
 
 def _tell(refusal: Refused, lang: Language, *, as_json: bool) -> None:

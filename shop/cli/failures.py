@@ -5,8 +5,7 @@ import sys
 from typing import Any
 
 from shop.cli.language import Language
-
-Sentence = dict[Language, str]
+from shop.cli.refusals import SENTENCES
 
 
 class Refused(Exception):
@@ -20,107 +19,6 @@ class Refused(Exception):
         """Return what happened and what to do next."""
         return SENTENCES[self.kind][lang].format(**self.values)
 
-
-SENTENCES: dict[str, Sentence] = {
-    "demo_beside_live": {
-        "vi": "Ở đây đã có nơi bán thật ({seller}) nên không nạp lại dữ liệu mẫu từ đầu. Dùng một "
-        "thư mục dữ liệu khác để tập.",
-        "en": "There is a real seller here ({seller}), so the sample data are not loaded afresh. "
-        "Use another data folder to practise.",
-    },
-    "database_missing": {
-        "vi": "Chưa có cơ sở dữ liệu ở {where}. Chạy dacsan run một lần để tạo, hoặc "
-        "dacsan restore để lấy lại từ bản sao lưu.",
-        "en": "There is no database at {where}. Run dacsan run once to make it, or dacsan "
-        "restore to bring one back from a backup.",
-    },
-    "database_empty": {
-        "vi": "Cơ sở dữ liệu còn trống, chưa có bảng nào. Chạy dacsan run một lần để tạo.",
-        "en": "The database has no tables yet. Run dacsan run once to make them.",
-    },
-    "database_old": {
-        "vi": "Cơ sở dữ liệu thuộc bản cũ ({revision}). Chạy dacsan run một lần để nâng cấp.",
-        "en": "The database is of an older release ({revision}). Run dacsan run once to bring it "
-        "up to date.",
-    },
-    "database_new": {
-        "vi": "Cơ sở dữ liệu thuộc bản mới hơn ({revision}) mà chương trình này chưa biết. "
-        "Hãy cập nhật chương trình.",
-        "en": "The database is of a newer release ({revision}) that this program does not know. "
-        "Update the program.",
-    },
-    "database_locked": {
-        "vi": "Cơ sở dữ liệu đang bận vì một chương trình khác giữ lâu. Đợi một phút rồi chạy "
-        "lại lệnh này.",
-        "en": "The database is busy: another program holds it. Wait a minute and run this "
-        "command again.",
-    },
-    "database_readonly": {
-        "vi": "Không ghi được cơ sở dữ liệu: tệp hoặc thư mục chỉ cho đọc. Chạy lệnh bằng tài "
-        "khoản đã cài chương trình.",
-        "en": "The database cannot be written: the file or its folder is read-only. Use the "
-        "account that installed the program.",
-    },
-    "database_unopened": {
-        "vi": "Không mở được cơ sở dữ liệu. Kiểm tra thư mục dữ liệu và quyền ghi, rồi chạy lại.",
-        "en": "The database cannot be opened. Check the data folder and its rights, then run "
-        "this again.",
-    },
-    "database_damaged": {
-        "vi": "Tệp cơ sở dữ liệu bị hỏng hoặc không phải cơ sở dữ liệu. Lấy lại bản sao lưu gần "
-        "nhất bằng dacsan restore.",
-        "en": "The database file is damaged or is no database. Bring back the last backup with "
-        "dacsan restore.",
-    },
-    "database_unreachable": {
-        "vi": "Không nối được với máy chủ cơ sở dữ liệu. Kiểm tra PostgreSQL đã chạy và "
-        "DACSAN_DATABASE_URL đúng.",
-        "en": "The database server cannot be reached. See that PostgreSQL runs and that "
-        "DACSAN_DATABASE_URL is right.",
-    },
-    "disk_full": {
-        "vi": "Ổ đĩa đã đầy. Xoá bớt tệp không dùng rồi chạy lại.",
-        "en": "The disk is full. Remove files you do not need, then run this again.",
-    },
-    "not_writable": {
-        "vi": "Không ghi được vào {where}. Kiểm tra quyền ghi của thư mục này.",
-        "en": "{where} cannot be written. Check the rights of this folder.",
-    },
-    "file_missing": {
-        "vi": "Không có tệp {where}.",
-        "en": "There is no file {where}.",
-    },
-    "setting_wrong": {
-        "vi": "Thiết lập chưa đúng: {names}. Sửa biến môi trường này rồi chạy lại.",
-        "en": "A setting is wrong: {names}. Correct this environment variable and run this again.",
-    },
-    "passwords_differ": {
-        "vi": "Hai lần gõ mật khẩu không giống nhau. Chạy lại lệnh này.",
-        "en": "The two passwords differ. Run this command again.",
-    },
-    "role_missing": {
-        "vi": "Cần nói rõ vai của tài khoản này, ví dụ --role office --seller la-bang",
-        "en": "Say which role the account has, for example --role office --seller la-bang",
-    },
-    "account_unknown": {
-        "vi": "Không có tài khoản nào với số {phone}. Xem các tài khoản: dacsan user list",
-        "en": "There is no account with the number {phone}. See them all: dacsan user list",
-    },
-    "seller_unknown": {
-        "vi": "Không có nơi bán {seller}. Tên cần viết là phần cuối của địa chỉ /htx/...",
-        "en": "There is no seller {seller}. Write the end of its address /htx/...",
-    },
-    "part_missing": {
-        "vi": "Lệnh này cần phần cửa hàng mà máy chưa cài (thiếu {module}). Cài bằng: "
-        'pip install "dacsan[shop]"',
-        "en": "This command needs the shop, which is not installed ({module} is missing). "
-        'Install it with: pip install "dacsan[shop]"',
-    },
-    "stopped": {
-        "vi": "Đã dừng theo yêu cầu.",
-        "en": "Stopped as asked.",
-    },
-}
 
 _DATABASE = (
     ("locked", "database_locked"),
