@@ -18,7 +18,7 @@ test: ## Cài đặt nếu cần, rồi kiểm tra mã nguồn và chạy mọi 
 lint: dev ## Kiểm tra cách viết mã nguồn và mẫu trang
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/djlint --quiet --lint --check templates
+	@$(BIN)/djlint --quiet --lint templates
 
 types: dev ## Kiểm tra kiểu dữ liệu
 	@$(BIN)/mypy

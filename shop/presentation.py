@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop import clock, formats, locales, resources
@@ -37,6 +38,11 @@ def prepare(app: Flask, settings: Settings) -> None:
             "other_language_url": locales.other_language_address(),
             "person": current_user,
             "training": g.get("training", False),
+            "sample_data": settings.demo,
+            "foot_links": [
+                (url_for("batches.look_up"), _("Tra mã, tra đơn")),
+                (url_for("people.sign_in"), _("Thành viên và văn phòng đăng nhập")),
+            ],
         }
 
 

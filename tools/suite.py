@@ -14,7 +14,7 @@ STEPS = {
     "lint": [
         [str(BIN / "ruff"), "check", "."],
         [str(BIN / "ruff"), "format", "--check", "."],
-        [str(BIN / "djlint"), "--quiet", "--lint", "--check", "templates"],
+        [str(BIN / "djlint"), "--quiet", "--lint", "templates"],
     ],
     "types": [[str(BIN / "mypy")]],
 }

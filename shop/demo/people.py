@@ -48,7 +48,8 @@ def load_sellers(session: Session, *, today: date, now: datetime) -> dict[str, S
     for record in records("sellers", today):
         code, bank, delivery = (record.pop(name) for name in ("code", "bank", "delivery"))
         seller = Seller(
-            **record | {"kind": SellerKind(record["kind"])},
+            **record
+            | {"kind": SellerKind(record["kind"]), "phone": _international(record["phone"])},
             mode=SellerMode.TRAINING,
             lot_prefix=code,
             is_sample=True,
@@ -121,7 +122,11 @@ def load_members(
             kind=role,
             is_sample=True,
             account_id=_account(session, seller, record, role, password_hash, now=now).id,
-            **record | {"helper_consent": _as_text(record.get("helper_consent"))},
+            **record
+            | {
+                "helper_consent": _as_text(record.get("helper_consent")),
+                "phone": _international(record["phone"]),
+            },
         )
         session.add(member)
         session.flush()
@@ -144,7 +149,7 @@ def _account(
     now: datetime,
 ) -> Account:
     account = Account(
-        phone=f"+84{record['phone'][1:]}",
+        phone=_international(record["phone"]),
         name=record["full_name"],
         password_hash=password_hash,
         is_sample=True,
@@ -161,6 +166,10 @@ def _account(
         session.flush()
         audit(session, DEMO, "role_granted", grant, now=now, after={"role": one.value})
     return account
+
+
+def _international(phone: str) -> str:
+    return f"+84{phone[1:]}"
 
 
 def _plot(seller: Seller, member: Member, plot: dict[str, Any]) -> Plot:
