@@ -9,6 +9,8 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.redis",
     "tests.support.applications",
+    "tests.support.office",
+    "tests.support.workshop",
     "tests.support.chromium",
     "tests.support.servers",
 ]

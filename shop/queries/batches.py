@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchState
+from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchState, BatchStep
 from shop.models.catalog import Pack
 from shop.models.journal import LineageEdge
 
@@ -35,7 +35,7 @@ def whole_batch(session: Session, batch_id: int, *, locked: bool = False) -> Bat
             selectinload(Batch.inputs).joinedload(BatchInput.source),
             selectinload(Batch.inputs).joinedload(BatchInput.member),
             selectinload(Batch.inputs).joinedload(BatchInput.plot),
-            selectinload(Batch.steps),
+            selectinload(Batch.steps).joinedload(BatchStep.operator),
             selectinload(Batch.notices),
         )
     ).one_or_none()

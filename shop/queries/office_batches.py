@@ -232,3 +232,17 @@ def packs(session: Session, product_id: int) -> Sequence[Pack]:
         .where(Pack.product_id == product_id, Pack.is_offered)
         .order_by(Pack.position, Pack.id)
     ).all()
+
+
+def used_in(session: Session, delivery_id: int) -> Sequence[Any]:
+    """Return the batches that took from a delivery, with the grams each took."""
+    return session.execute(
+        select(
+            Batch.id, Batch.lot, Batch.goods, Batch.state, Batch.expires_on,
+            func.sum(BatchInput.quantity_g).label("quantity_g"),
+        )
+        .join(BatchInput, BatchInput.batch_id == Batch.id)
+        .where(BatchInput.source_id == delivery_id)
+        .group_by(Batch.id, Batch.lot, Batch.goods, Batch.state, Batch.expires_on)
+        .order_by(Batch.id)
+    ).all()  # fmt: skip
