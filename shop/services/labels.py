@@ -1,10 +1,16 @@
 """The labels of a batch: what stands on each, and the sheet to print."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from shop.errors import ShopError, WrongMove
 from shop.models.batches import Batch, BatchPack, BatchState
 from shop.services import journal
+from shop.services.actors import Actor, require
+from shop.services.permissions import Action
+from traceability.labels import preview
 from traceability.labels.drawing import Label
 from traceability.labels.layout import LAYOUTS, CodeDoesNotFit
 from traceability.labels.sheet import pdf
@@ -38,20 +44,50 @@ def label(session: Session, batch_pack: BatchPack) -> Label:
     )
 
 
-def sheet(
-    session: Session, batch_pack: BatchPack, *, copies: int, layout: str, first_cell: int = 1
-) -> bytes:
-    """Return a PDF with `copies` labels; a batch that is stopped gets none (`WrongMove`)."""
-    batch: Batch = batch_pack.batch
+def stopped(batch: Batch, *, today: date) -> str:
+    """Return why no labels of `batch` are printed: `held`, `recalled`, `expired`; else nothing."""
     if batch.state in {BatchState.HELD, BatchState.RECALLED}:
-        raise WrongMove(f"batch {batch.lot} is {batch.state}", state=batch.state.value)
+        return batch.state.value
+    return "expired" if batch.is_expired_on(today) else ""
+
+
+def sheet(
+    session: Session,
+    wanted: Sequence[tuple[BatchPack, int]],
+    *,
+    layout: str,
+    first_cell: int = 1,
+    actor: Actor,
+    today: date,
+) -> bytes:
+    """Return a PDF with the labels of packs of one batch, as many of each as `wanted` says.
+
+    A batch that is stopped or expired gets none (`WrongMove`); `LabelTooSmall` when the code
+    needs a larger layout.
+    """
+    batch = wanted[0][0].batch
+    require(actor, Action.PRINT_LABEL, batch.seller_id)
+    if state := stopped(batch, today=today):
+        raise WrongMove(f"batch {batch.lot} is {state}", state=state)
+    labels = [(label(session, one), copies) for one, copies in wanted]
     try:
-        return pdf(
-            [(label(session, batch_pack), copies)], layout=LAYOUTS[layout], first_cell=first_cell
-        )
+        return pdf(labels, layout=LAYOUTS[layout], first_cell=first_cell)
     except CodeDoesNotFit as error:
-        smallest = error.smallest.key if error.smallest else ""
-        raise LabelTooSmall(layout=layout, smallest=smallest) from error
+        raise _too_small(error) from error
 
 
-__all__ = ["LAYOUTS", "SAMPLE_BAND", "LabelTooSmall", "label", "sheet"]
+def picture(session: Session, batch_pack: BatchPack, *, layout: str) -> str:
+    """Return one label as SVG for the screen; refusals as for `sheet`."""
+    try:
+        return preview.svg(label(session, batch_pack), LAYOUTS[layout])
+    except CodeDoesNotFit as error:
+        raise _too_small(error) from error
+
+
+def _too_small(error: CodeDoesNotFit) -> LabelTooSmall:
+    return LabelTooSmall(
+        layout=error.layout.key, smallest=error.smallest.key if error.smallest else ""
+    )
+
+
+__all__ = ["LAYOUTS", "SAMPLE_BAND", "LabelTooSmall", "label", "picture", "sheet", "stopped"]
