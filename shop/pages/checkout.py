@@ -41,10 +41,10 @@ class Filled:
 
     @property
     def method(self) -> DeliveryMethod | None:
-        """Return the chosen way of delivery, or the first that fits, brought before fetched."""
+        """Return the chosen way of delivery, else the first that fits, brought before fetched."""
         typed = self.fields.typed("delivery_method")
         fitting = [way for way in self.methods if not self.obstacle(way)]
-        chosen = [way for way in fitting if str(way.id) == typed]
+        chosen = [way for way in self.methods if str(way.id) == typed]
         brought = [way for way in fitting if way.kind is not DeliveryKind.PICKUP]
         everywhere = [way for way in brought if way.province_codes is None]
         return next(iter([*chosen, *everywhere, *brought, *fitting]), None)
