@@ -189,6 +189,7 @@ def order_page(session: Session, order: Order, *, now: datetime) -> dict[str, An
         "steps": steps(order, money),
         "lines": [_line(line, batches) for line in order.lines],
         "recalled": [row for row in batches.values() if row.state is BatchState.RECALLED],
+        "is_fresh": order.state in {S.NEW, S.AWAITING_PAYMENT, S.CONFIRMED},
         "may_cancel": order.state in BUYER_MAY_CANCEL,
         "may_repeat": order.state in {S.CANCELLED, S.DELIVERED, S.COMPLETED, S.RETURNED},
         "number": order.version + money.payment.version,

@@ -42,7 +42,7 @@ export function start(region) {
 function show(region, html) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
-  const isDone = fresh.content.querySelector("[data-done]") !== null;
+  const isDone = fresh.content.querySelector("[data-done]:not(button)") !== null; // a button's is its own word
   const parts = fresh.content.querySelectorAll("[data-live]");
   if (!parts.length) region.querySelector("[role=status]").replaceChildren(fresh.content);
   for (const part of parts) {
