@@ -5,58 +5,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.orm import Session
 
-from shop import migrate
 from shop.db import make_engine
 from shop.invariants import DATA_RULES, Finding, at_one_moment, prove
 from shop.invariants.guards import GUARDED
 from tests.factories import NOW
 from tests.shop.breakages import BREAKAGES, PUPIL, Breakage
-from tests.support import postgres
 from tests.support.breaking import drop_guards, engine_for_breaking, stored, without_guards
-from tests.support.databases import hasten
-from tests.support.run import Run
-from tests.support.small_shop import AFTERWARDS, open_small_shop
+from tests.support.small_shop import AFTERWARDS
 from traceability.epcis import CONTEXT, canonical_json, event_hash
-
-
-def fill(url: str) -> str:
-    engine = make_engine(url)
-    hasten(engine)
-    migrate.upgrade(engine)
-    with Session(engine, expire_on_commit=False) as session:
-        open_small_shop(session)
-        session.commit()
-    engine.dispose()
-    return url
-
-
-@pytest.fixture(scope="session")
-def sqlite_shop(run: Run) -> str:
-    return f"sqlite:///{run.once('small_shop.sqlite', lambda path: fill(f'sqlite:///{path}'))}"
-
-
-@pytest.fixture(scope="session")
-def postgres_shop(run: Run, postgres_socket: Path) -> str:
-    def make(note: Path) -> None:
-        postgres.copy_database(postgres_socket, "template0", "small_shop")
-        fill(postgres.url(postgres_socket, "small_shop"))
-        note.touch()
-
-    run.once("small_shop", make)
-    return postgres.url(postgres_socket, "small_shop")
-
-
-@pytest.fixture
-def shop_url(database_kind: str, request: pytest.FixtureRequest) -> str:
-    """The small shop; nobody may commit to it."""
-    url: str = request.getfixturevalue(f"{database_kind}_shop")
-    return url
 
 
 @pytest.fixture
