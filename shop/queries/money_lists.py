@@ -14,32 +14,24 @@ OPEN_REFUNDS = (RefundState.ASKED, RefundState.ACCEPTED)
 
 def late_credits(session: Session, seller_id: int) -> Sequence[tuple[BankCredit, Order]]:
     """Return the money that came for closed orders and waits for a person, oldest first."""
-    return (
-        session.execute(
-            select(BankCredit, Order)
-            .join(Payment, Payment.id == BankCredit.payment_id)
-            .join(Order, Order.id == Payment.order_id)
-            .where(BankCredit.seller_id == seller_id, BankCredit.state == CreditState.LATE)
-            .order_by(BankCredit.credited_at, BankCredit.id)
-        )
-        .tuples()
-        .all()
-    )
+    return session.execute(
+        select(BankCredit, Order)
+        .join(Payment, Payment.id == BankCredit.payment_id)
+        .join(Order, Order.id == Payment.order_id)
+        .where(BankCredit.seller_id == seller_id, BankCredit.state == CreditState.LATE)
+        .order_by(BankCredit.credited_at, BankCredit.id)
+    ).all()
 
 
 def open_refunds(session: Session, seller_id: int) -> Sequence[tuple[Refund, Order]]:
     """Return the money that must go back to buyers, oldest first."""
-    return (
-        session.execute(
-            select(Refund, Order)
-            .join(Payment, Payment.id == Refund.payment_id)
-            .join(Order, Order.id == Payment.order_id)
-            .where(Order.seller_id == seller_id, Refund.state.in_(OPEN_REFUNDS))
-            .order_by(Refund.asked_at, Refund.id)
-        )
-        .tuples()
-        .all()
-    )
+    return session.execute(
+        select(Refund, Order)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .join(Order, Order.id == Payment.order_id)
+        .where(Order.seller_id == seller_id, Refund.state.in_(OPEN_REFUNDS))
+        .order_by(Refund.asked_at, Refund.id)
+    ).all()
 
 
 def refund_by_id(session: Session, refund_id: int) -> tuple[Refund, Order] | None:
@@ -69,37 +61,41 @@ def cash_with_carriers(session: Session, seller_id: int) -> list[tuple[Order, in
         .join(sums, sums.c.order_id == Order.id)
         .options(joinedload(Order.seller))
         .order_by(Order.placed_at, Order.id)
-    ).tuples()
+    )
     return [(order, int(held_vnd)) for order, held_vnd in rows]
 
 
 def awaiting_transfer(session: Session, seller_id: int) -> Sequence[tuple[Order, Payment]]:
     """Return the orders that wait for a transfer, those whose wait ends first at the top."""
-    return (
-        session.execute(
-            select(Order, Payment)
-            .join(Payment, Payment.order_id == Order.id)
-            .where(Order.seller_id == seller_id, Order.state == OrderState.AWAITING_PAYMENT)
-            .order_by(Order.hold_until, Order.id)
-        )
-        .tuples()
-        .all()
-    )
+    return session.execute(
+        select(Order, Payment)
+        .join(Payment, Payment.order_id == Order.id)
+        .where(Order.seller_id == seller_id, Order.state == OrderState.AWAITING_PAYMENT)
+        .order_by(Order.hold_until, Order.id)
+    ).all()
 
 
 def recent_credits(
     session: Session, seller_id: int, *, limit: int = 20
 ) -> Sequence[tuple[BankCredit, Order]]:
     """Return the money that came last, newest first."""
-    return (
-        session.execute(
-            select(BankCredit, Order)
-            .join(Payment, Payment.id == BankCredit.payment_id)
-            .join(Order, Order.id == Payment.order_id)
-            .where(BankCredit.seller_id == seller_id)
-            .order_by(BankCredit.id.desc())
-            .limit(limit)
-        )
-        .tuples()
-        .all()
-    )
+    return session.execute(
+        select(BankCredit, Order)
+        .join(Payment, Payment.id == BankCredit.payment_id)
+        .join(Order, Order.id == Payment.order_id)
+        .where(BankCredit.seller_id == seller_id)
+        .order_by(BankCredit.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def credit_told_before(
+    session: Session, payment_id: int, *, source: str, reference: str
+) -> BankCredit | None:
+    """Return the money that was written down for this payment under this bank reference."""
+    return session.scalars(
+        select(BankCredit)
+        .where(BankCredit.payment_id == payment_id, BankCredit.source == source)
+        .where(BankCredit.reference == reference)
+        .limit(1)
+    ).one_or_none()

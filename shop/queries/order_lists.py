@@ -67,25 +67,21 @@ def page(
 ) -> Sequence[tuple[Order, Payment]]:
     """Return one page of the list with what each order owes."""
     in_order = (Order.placed_at, Order.id)
-    return (
-        session.execute(
-            select(Order, Payment)
-            .join(Payment, Payment.order_id == Order.id)
-            .where(*_condition(narrowed))
-            .order_by(*(column if oldest_first else column.desc() for column in in_order))
-            .limit(limit)
-            .offset(offset)
-        )
-        .tuples()
-        .all()
-    )
+    return session.execute(
+        select(Order, Payment)
+        .join(Payment, Payment.order_id == Order.id)
+        .where(*_condition(narrowed))
+        .order_by(*(column if oldest_first else column.desc() for column in in_order))
+        .limit(limit)
+        .offset(offset)
+    ).all()
 
 
 def counts_by_state(session: Session, seller_id: int) -> dict[OrderState, int]:
     """Return how many orders of a seller stand in each state; states without one are left out."""
     rows = session.execute(
         select(Order.state, func.count()).where(Order.seller_id == seller_id).group_by(Order.state)
-    ).tuples()
+    )
     return dict(rows.all())
 
 

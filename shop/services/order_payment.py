@@ -209,8 +209,9 @@ def accept_late(
         raise WrongMove(f"{order.code} has {parked} parked", state=order.state.value)
     through = sell_through(order, today)
     for line in order.lines:
-        if line.quantity > inventory.sellable_quantity(session, line, sell_through=through):
-            raise OutOfStock(line.pack.sku, wanted=line.quantity, available=0, title=line.title)
+        left = inventory.sellable_quantity(session, line, sell_through=through)
+        if line.quantity > left:
+            raise OutOfStock(line.pack.sku, wanted=line.quantity, available=left, title=line.title)
     order_moves.move(session, order, OrderState.CONFIRMED, actor=actor, now=now, note="late_money")
     for line in order.lines:
         inventory.allocate(session, line, sell_through=through, now=now)

@@ -1,0 +1,56 @@
+"""The sentence the office reads for each refusal: what happened and what to do next."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from shop import formats
+from shop.errors import ShopError
+from shop.locales import current_locale
+
+SENTENCES: Mapping[str, Any] = {
+    "wrong_move": _l("Đơn vừa đổi trạng thái nên việc này không còn làm được. Xem lại ở dưới."),
+    "out_of_stock": _l(
+        "%(title)s không còn đủ: cần %(wanted)s, còn %(available)s. Nhập thêm hàng hoặc kiểm kê "
+        "rồi thử lại."
+    ),
+    "batch_not_sellable": _l(
+        "Lô %(lot)s không được bán nữa (tạm giữ, thu hồi hoặc hết hạn). Bấm “Lấy lô khác” trước "
+        "khi gửi."
+    ),
+    "changed_meanwhile": _l("Số liệu vừa đổi trong lúc làm. Xem lại ở dưới rồi bấm lần nữa."),
+    "credit_known": _l(
+        "Mã giao dịch %(reference)s đã ghi cho đơn %(order_code)s, %(amount)s. Xem lại mã, mỗi "
+        "khoản tiền chỉ ghi một lần."
+    ),
+    "cash_differs": _l(
+        "Hãng đã thu của khách %(in_transit)s. Tiền nhận cộng phí còn lệch %(difference)s: hỏi "
+        "lại hãng, hoặc ghi phần lệch vào phí."
+    ),
+    "count_below_reserved": _l(
+        "Đã hứa %(reserved)s gói cho đơn %(orders)s nên không ghi ít hơn được. Lấy lô khác hoặc "
+        "hủy các đơn đó trước, rồi đếm lại."
+    ),
+    "last_manager": _l("Không tự bỏ vai trò của mình được. Nhờ giám đốc khác làm việc này."),
+    "role_not_given": _l("Vai trò này không cho ở đây được. Chọn vai trò khác."),
+    "works_elsewhere": _l(
+        "Người này còn làm cho nơi khác nên HTX không đặt lại mật khẩu được. Họ tự đổi ở mục Tài "
+        "khoản, hoặc nhờ người quản trị máy."
+    ),
+}
+"""By the code of the refusal."""
+
+_GENERAL = _l("Việc này chưa làm được. Xin tải lại trang rồi thử lại.")
+
+
+def sentence(error: ShopError) -> str:
+    """Return the sentence for `error` in the language of the request, its values filled in."""
+    lang = current_locale()
+    shown = {
+        name.removesuffix("_vnd"): formats.money(value, lang) if name.endswith("_vnd") else value
+        for name, value in error.values.items()
+    }
+    if "order_codes" in shown:
+        shown["orders"] = ", ".join(shown["order_codes"])
+    return str(SENTENCES.get(error.code, _GENERAL)) % shown

@@ -1,0 +1,159 @@
+"""The office's page of one order: what it is, where it stands, what comes next."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from shop import formats
+from shop.locales import current_locale
+from shop.models.batches import Batch, BatchState
+from shop.models.inventory import Allocation
+from shop.models.orders import Order, OrderLine
+from shop.models.payments import BankCredit, CreditState, Refund
+from shop.pages import order_words
+from shop.pages.office_acts import Standing, acts
+from shop.queries import order_money, staff
+from shop.services import payments
+from shop.services.actors import Actor
+
+
+def standing_of(session: Session, order: Order, *, today: date) -> Standing:
+    """Return what decides about the acts on `order`."""
+    payment = order_money.payment_of(session, order.id)
+    came = order_money.credits_of(session, payment.id)
+    return Standing(
+        order,
+        payment,
+        in_transit_vnd=payments.cash_in_transit(session, order),
+        parked_vnd=sum(row.amount_vnd for row in came if row.state is CreditState.LATE),
+        unfit_lots=tuple(_unfit_lots(order, today)),
+    )
+
+
+def _unfit_lots(order: Order, today: date) -> Iterable[str]:
+    lots = {
+        given.batch_pack.batch.lot
+        for line in order.lines
+        for given in line.allocations
+        if given.shipped_at is None and not _is_fit(given, today)
+    }
+    return sorted(lots)
+
+
+def _is_fit(given: Allocation, today: date) -> bool:
+    batch = given.batch_pack.batch
+    return batch.state is BatchState.RELEASED and not batch.is_expired_on(today)
+
+
+def order_sheet(session: Session, order: Order, *, actor: Actor, today: date) -> dict[str, Any]:
+    """Return what `office/orders/show.html` shows."""
+    standing = standing_of(session, order, today=today)
+    payment = standing.payment
+    return {
+        "order": order,
+        "payment": payment,
+        "standing": standing,
+        "state": order_words.state(order),
+        "tone": order_words.tone(order),
+        "money_line": order_words.money_line(order, payment),
+        "difference": order_words.difference(payment) if not standing.parked_vnd else "",
+        "acts": acts(standing, actor),
+        "lines": [line_of(line, today) for line in order.lines],
+        "credits": [_credit(row) for row in order_money.credits_of(session, payment.id)],
+        "refunds": [_refund(row) for row in order_money.refunds_of(session, payment.id)],
+        "steps": _steps(session, order),
+        "ends": order_words.reason(order.cancel_reason) if order.cancel_reason else "",
+        "recalled": sorted({lot for lot, is_bad in _lots(order) if is_bad}),
+        "address": address(order),
+    }
+
+
+def line_of(line: OrderLine, today: date) -> dict[str, Any]:
+    """Return one line with the batches it gets: lot, quantity, best before, whether it is fit."""
+    return {
+        "title": line.title,
+        "quantity": line.quantity,
+        "unit": line.pack.unit,
+        "unit_price_vnd": line.unit_price_vnd,
+        "total_vnd": line.total_vnd,
+        "batches": [_given(line, given, today) for given in line.allocations],
+    }
+
+
+def _given(line: OrderLine, given: Allocation, today: date) -> dict[str, Any]:
+    batch = given.batch_pack.batch
+    return {
+        "id": given.id,
+        "lot": batch.lot,
+        "url": f"{request.script_root}/01/{line.pack.gtin}/10/{batch.lot}",
+        "quantity": given.quantity,
+        "expires_on": batch.expires_on,
+        "is_picked": given.picked_at is not None,
+        "is_home": given.shipped_at is None,
+        "is_fit": _is_fit(given, today),
+        "trouble": trouble(batch, today),
+    }
+
+
+def trouble(batch: Batch, today: date) -> str:
+    """Return why a batch may not be sold, in words; empty when it may."""
+    if batch.state is not BatchState.RELEASED:
+        return order_words.batch_state(batch.state)
+    return order_words.expired() if batch.is_expired_on(today) else ""
+
+
+def _lots(order: Order) -> Iterable[tuple[str, bool]]:
+    for line in order.lines:
+        for given in line.allocations:
+            batch = given.batch_pack.batch
+            yield batch.lot, batch.state is BatchState.RECALLED
+
+
+def _credit(row: BankCredit) -> dict[str, Any]:
+    return {
+        "amount_vnd": row.amount_vnd,
+        "credited_at": row.credited_at,
+        "reference": row.reference,
+        "state": order_words.credit_state(row.state),
+        "by_hand": row.source == "hand",
+    }
+
+
+def _refund(row: Refund) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "amount_vnd": row.amount_vnd,
+        "reason": order_words.reason(row.reason),
+        "state": order_words.refund_state(row.state),
+        "is_settled": row.settled_at is not None,
+        "reference": row.reference,
+    }
+
+
+def _steps(session: Session, order: Order) -> list[dict[str, Any]]:
+    who = staff.names_of(session, [move.actor_id for move in order.moves if move.actor_id])
+    return [
+        {
+            "title": str(order_words.STATES[move.to_state]),
+            "details": _details(move.moved_at, move.note, move.actor_id, who),
+        }
+        for move in order.moves
+    ]
+
+
+def _details(moved_at: Any, note: str, actor_id: int | None, who: Mapping[int, str]) -> list[str]:
+    facts = [formats.moment(moved_at, current_locale())]
+    if actor_id is not None and actor_id in who:
+        facts.append(who[actor_id])
+    if note:
+        facts.append(order_words.reason(note))
+    return facts
+
+
+def address(order: Order) -> str:
+    """Return the address of the buyer on one line, from small to large."""
+    parts = (order.street, order.commune, order.province)
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,184 @@
+"""What the office calls the states of orders and money, the ways to pay, the reasons."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shop import formats
+from shop.locales import current_locale
+from shop.models.batches import BatchState
+from shop.models.orders import Order, OrderState
+from shop.models.payments import CreditState, Payment, RefundState
+from shop.services.order_payment import LAPSED
+
+S = OrderState
+
+STATES = {
+    S.NEW: _l("Đơn mới"),
+    S.AWAITING_PAYMENT: _l("Chờ chuyển khoản"),
+    S.CONFIRMED: _l("Đã xác nhận"),
+    S.PACKING: _l("Đang soạn"),
+    S.SHIPPED: _l("Đã gửi"),
+    S.DELIVERED: _l("Đã giao"),
+    S.COMPLETED: _l("Hoàn tất"),
+    S.CANCELLED: _l("Đã hủy"),
+    S.DELIVERY_FAILED: _l("Giao không thành công"),
+    S.RETURNED: _l("Đã trả hàng"),
+}
+
+PAYMENT_STATES = {
+    "unpaid": _l("chưa trả"),
+    "part_paid": _l("nhận thiếu"),
+    "paid": _l("đã trả"),
+    "overpaid": _l("nhận thừa"),
+    "part_refunded": _l("đã hoàn một phần"),
+    "refunded": _l("đã hoàn tiền"),
+}
+
+PAYMENT_WAYS = {"vietqr": _l("chuyển khoản VietQR"), "cod": _l("trả khi nhận hàng")}
+
+FAILED_DELIVERY = {
+    "no_answer": _l("Không liên lạc được"),
+    "rescheduled": _l("Khách hẹn lại ngày khác"),
+    "refused": _l("Khách từ chối nhận"),
+    "wrong_address": _l("Sai địa chỉ"),
+    "damaged": _l("Hàng hỏng trên đường"),
+}
+"""Why a parcel was not handed over (`commerce.md` 3)."""
+
+CANCELLED_BECAUSE = {
+    "buyer_asked": _l("Khách xin hủy"),
+    "out_of_stock": _l("Không còn hàng"),
+    "duplicate": _l("Đơn bị đặt hai lần"),
+    "suspicious": _l("Đơn có dấu hiệu không thật"),
+}
+"""What the office may give as a reason."""
+
+RETURNED_BECAUSE = {
+    "not_delivered": _l("Không giao được, hàng về lại"),
+    "recalled": _l("Lô hàng bị thu hồi"),
+    "damaged": _l("Hàng hỏng, vỡ"),
+    "wrong_goods": _l("Gửi nhầm hàng"),
+    "buyer_returned": _l("Khách trả lại"),
+}
+
+_OTHER_REASONS = {
+    "buyer": _l("Khách tự hủy"),
+    "not_reached": _l("Gọi ba lần không được"),
+    LAPSED: _l("Hết giờ giữ hàng"),
+    "late_money": _l("Nhận lại vì tiền về muộn"),
+    "again": _l("Gửi lại"),
+    "overpaid": _l("Khách chuyển thừa"),
+    "late": _l("Tiền về muộn"),
+}
+_REASONS = FAILED_DELIVERY | CANCELLED_BECAUSE | RETURNED_BECAUSE | _OTHER_REASONS
+
+
+def reason(code: str) -> str:
+    """Return the words of a reason; what a person typed is its own words."""
+    return str(_REASONS.get(code, code))
+
+
+def state(order: Order) -> str:
+    """Return the state of an order, with what a new one waits for."""
+    if order.is_short:
+        return _("Thiếu hàng")
+    if order.state is S.NEW and order.payment_way == "cod":
+        return _("Chờ gọi xác nhận")
+    return str(STATES[order.state])
+
+
+def tone(order: Order) -> str:
+    """Return how a state is marked: for attention, or not at all."""
+    return "canh" if order.is_short or order.state in {S.NEW, S.DELIVERY_FAILED} else ""
+
+
+def money_line(order: Order, payment: Payment) -> str:
+    """Return what is owed, how, and whether it came: `180.000 ₫, chuyển khoản, đã trả`."""
+    lang = current_locale()
+    parts = [formats.money(payment.amount_vnd, lang), way(order)]
+    if order.payment_way != "cod" or payment.received_vnd:
+        parts.append(str(PAYMENT_STATES[payment.state]))
+    return ", ".join(parts)
+
+
+def way(order: Order) -> str:
+    """Return how an order is paid."""
+    return str(PAYMENT_WAYS.get(order.payment_way, order.payment_way))
+
+
+def difference(payment: Payment) -> str:
+    """Return in words what is missing or too much of a payment; empty when it is even."""
+    lang = current_locale()
+    received = formats.money(payment.received_vnd, lang)
+    if payment.received_vnd and payment.missing_vnd:
+        missing = formats.money(payment.missing_vnd, lang)
+        return _(
+            "Đã nhận %(received)s, còn thiếu %(missing)s.", received=received, missing=missing
+        )
+    if payment.surplus_vnd:
+        surplus = formats.money(payment.surplus_vnd, lang)
+        return _("Đã nhận %(received)s, thừa %(surplus)s.", received=received, surplus=surplus)
+    return ""
+
+
+def weekday(day: date) -> str:
+    """Return the name of the day of the week."""
+    names = (
+        _("Thứ Hai"),
+        _("Thứ Ba"),
+        _("Thứ Tư"),
+        _("Thứ Năm"),
+        _("Thứ Sáu"),
+        _("Thứ Bảy"),
+        _("Chủ nhật"),
+    )
+    return names[day.weekday()]
+
+
+_BATCH_STATES = {
+    BatchState.DRAFT: _l("chưa cho bán"),
+    BatchState.RELEASED: _l("đang bán"),
+    BatchState.HELD: _l("đang tạm giữ"),
+    BatchState.RECALLED: _l("đang thu hồi"),
+}
+
+_CREDIT_STATES = {
+    CreditState.MATCHED: _l("đã ghi vào đơn"),
+    CreditState.UNMATCHED: _l("chưa khớp đơn"),
+    CreditState.LATE: _l("về muộn, chờ xử lý"),
+    CreditState.RETURNED: _l("trả lại khách"),
+}
+
+_REFUND_STATES = {
+    RefundState.ASKED: _l("chưa chuyển"),
+    RefundState.ACCEPTED: _l("chưa chuyển"),
+    RefundState.SETTLED: _l("đã chuyển"),
+    RefundState.REJECTED: _l("không hoàn"),
+}
+
+
+def batch_state(state_of_batch: BatchState) -> str:
+    """Return the state of a batch inside a sentence."""
+    return str(_BATCH_STATES[state_of_batch])
+
+
+def expired() -> str:
+    """Return how a batch past its date is called."""
+    return _("đã hết hạn")
+
+
+def credit_state(state_of_credit: CreditState) -> str:
+    """Return whether money that came has found its order."""
+    return str(_CREDIT_STATES[state_of_credit])
+
+
+def refund_state(state_of_refund: RefundState) -> str:
+    """Return how far money on its way back is."""
+    return str(_REFUND_STATES[state_of_refund])
+
+
+def best_before(day: date) -> str:
+    """Return a best-before date as it stands on a label."""
+    return _("HSD %(day)s", day=formats.day(day, current_locale()))

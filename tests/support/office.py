@@ -1,0 +1,172 @@
+"""A cooperative with a stocked shelf and people in its office, and a browser for each of them."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from shop import clock, formats
+from shop.models.catalog import Pack, Seller
+from shop.models.inventory import PlaceKind, StockLevel
+from shop.models.orders import Order
+from shop.models.people import Account, Role
+from shop.services import order_fulfilment, order_payment
+from shop.services.actors import SYSTEM
+from tests import factories
+from tests.support.pages import Visitor
+
+_references = itertools.count(1)
+
+
+@dataclass
+class Office:
+    """One seller in the database of `app`; what is made here is committed at once."""
+
+    app: Flask
+    session: Session
+    seller: Seller
+    now: datetime = field(default_factory=clock.now)
+    today: date = field(default_factory=clock.today)
+
+    def level(self, *, on_hand: int = 20, **values: Any) -> StockLevel:
+        """Return a level of a new pack, or of the one given, in the place that sells online."""
+        pack = values.pop("pack", None)
+        if pack is None:
+            product = factories.make_product(self.session, self.seller, name="Chè móc câu")
+            pack = factories.make_pack(self.session, product)
+        dates = {"made_on": self.today - timedelta(days=20)}
+        dates |= {"packed_on": dates["made_on"], "expires_on": self.today + timedelta(days=500)}
+        level = factories.make_level(self.session, pack, on_hand=on_hand, **(dates | values))
+        self.session.commit()
+        return level
+
+    def order(self, pack: Pack | None = None, **values: Any) -> Order:
+        """Return a new order of one pack, to be paid by transfer unless `values` say else."""
+        pack = pack or self.level().batch_pack.pack
+        times = {"now": self.now, "today": self.today}
+        order = factories.make_order(self.session, pack, **(times | values))
+        self.session.commit()
+        return order
+
+    def cash_order(self, pack: Pack | None = None, **values: Any) -> Order:
+        """Return a new order to be paid at the door."""
+        return self.order(pack, payment_way="cod", **values)
+
+    def pay(self, order: Order, amount_vnd: int | None = None) -> Order:
+        """Let a transfer for `order` arrive."""
+        order_payment.receive_transfer(
+            self.session,
+            order.id,
+            amount_vnd=order.total_vnd if amount_vnd is None else amount_vnd,
+            source="feed",
+            reference=f"FT-{next(_references)}",
+            credited_at=self.now,
+            actor=SYSTEM,
+            now=self.now,
+            today=self.today,
+        )
+        self.session.commit()
+        return order
+
+    def paid_order(self, pack: Pack | None = None, **values: Any) -> Order:
+        """Return an order that waits for picking."""
+        return self.pay(self.order(pack, **values))
+
+    def packing_order(self, pack: Pack | None = None, **values: Any) -> Order:
+        """Return an order that is being packed."""
+        order = self.paid_order(pack, **values)
+        order_fulfilment.start_packing(self.session, order.id, actor=SYSTEM, now=self.now)
+        self.session.commit()
+        return order
+
+    def shipped_order(self, pack: Pack | None = None, **values: Any) -> Order:
+        """Return an order that is on its way."""
+        order = self.packing_order(pack, **values)
+        return self._ship(order)
+
+    def delivered_cash_order(self) -> Order:
+        """Return an order whose cash is with the carrier."""
+        order = self.cash_order()
+        by: dict[str, Any] = {"actor": SYSTEM, "now": self.now}
+        order_payment.confirm_by_phone(self.session, order.id, today=self.today, **by)
+        order_fulfilment.start_packing(self.session, order.id, **by)
+        self._ship(order)
+        order_fulfilment.deliver(self.session, order.id, **by)
+        self.session.commit()
+        return order
+
+    def late_order(self) -> Order:
+        """Return an order whose money came after its stock was let go."""
+        order = self.order()
+        order_payment.lapse(self.session, order.id, now=self.now + timedelta(days=2))
+        return self.pay(order)
+
+    def _ship(self, order: Order) -> Order:
+        order_fulfilment.ship(
+            self.session,
+            order.id,
+            carrier="Bưu điện",
+            tracking_code="EB123",
+            actor=SYSTEM,
+            now=self.now,
+            today=self.today,
+        )
+        self.session.commit()
+        return order
+
+    def account(self, role: Role | None) -> Account:
+        """Return a new account with `role` over the seller."""
+        account = factories.make_account(self.session, role=role, seller=self.seller)
+        self.session.commit()
+        return account
+
+    def visitor(self, role: Role | None = Role.DIRECTOR) -> Visitor:
+        """Return somebody with `role` over the seller who has signed in."""
+        return Visitor.of(self.client(role))
+
+    def client(self, role: Role | None = Role.DIRECTOR) -> FlaskClient:
+        """Return the client of somebody with `role` over the seller who has signed in."""
+        return sign_in(self.app, self.account(role))
+
+    def fresh(self, row: Any) -> Any:
+        """Return `row` as the database has it now, and keep no lock."""
+        self.session.rollback()
+        self.session.expire_all()
+        self.session.refresh(row)
+        self.session.commit()
+        return row
+
+
+def sign_in(app: Flask, account: Account) -> FlaskClient:
+    """Return a client that has signed in as `account` by the page for it."""
+    client = app.test_client()
+    Visitor.of(client).open("/dang-nhap").submit(
+        {
+            "phone": formats.phone(account.phone),
+            "password": factories.PASSWORD,
+            "machine": "mine",
+        },
+        form="/dang-nhap",
+    )
+    return client
+
+
+def open_office(app: Flask, session: Session, **values: Any) -> Office:
+    """Return the office of a new cooperative with a bank account and a place for returns."""
+    seller = factories.make_seller(session, **values)
+    factories.make_bank_account(session, seller)
+    factories.make_delivery(session, seller)
+    factories.make_place(session, seller, kind=PlaceKind.QUARANTINE, name="Chỗ để hàng trả")
+    session.commit()
+    return Office(app, session, seller)
+
+
+@pytest.fixture
+def office(app: Flask, app_session: Session) -> Office:
+    """The office of a cooperative of this test's own."""
+    return open_office(app, app_session)
