@@ -31,13 +31,6 @@ def places(session: Session, seller_id: int) -> Sequence[Place]:
     ).all()
 
 
-def place_of(session: Session, seller_id: int, place_id: int) -> Place | None:
-    """Return a place of this seller."""
-    return session.scalars(
-        select(Place).where(Place.id == place_id, Place.seller_id == seller_id)
-    ).one_or_none()
-
-
 def levels(
     session: Session,
     seller_id: int,
