@@ -1,0 +1,274 @@
+"""The inbox of the office: groups of things to do, most urgent first, each with its next act."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from shop import formats
+from shop.clock import VIETNAM, day_of
+from shop.locales import current_locale
+from shop.models.batches import BatchState
+from shop.models.orders import Order, OrderState
+from shop.models.payments import Payment
+from shop.pages import order_words
+from shop.presentation import order_code
+from shop.queries import money_lists, office_inbox, order_lists
+from shop.queries.order_lists import Narrowed
+from shop.services.actors import Actor
+from shop.services.permissions import Action
+
+SHOWN = 5
+"""Rows of a group; the rest is behind its link."""
+
+LONGEST_AHEAD_DAYS = 60
+SHORTEST_AHEAD_DAYS = 3
+SHARE_OF_LIFE = 5
+"""A batch is near its end in the last fifth of its life, within these two bounds of days."""
+
+FEW_PACKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: what, one line of facts, and the next act if there is one."""
+
+    title: str
+    facts: str
+    url: str = ""
+    act: str = ""
+
+
+@dataclass(slots=True)
+class Group:
+    """Tasks of one kind; `total` counts those that are not shown as well."""
+
+    title: str
+    tasks: list[Task] = field(default_factory=list)
+    is_urgent: bool = False
+    total: int = 0
+    more_url: str = ""
+
+
+def inbox(session: Session, seller_id: int, *, actor: Actor, today: date) -> list[Group]:
+    """Return the groups that hold something and that `actor` may do something about."""
+    found = list(_urgent(session, seller_id, actor, today))
+    groups = [Group(_("Cần làm ngay"), found, is_urgent=True, total=len(found))]
+    if actor.may(Action.SEE_ORDERS, seller_id):
+        groups += _order_groups(session, seller_id)
+    if actor.may(Action.REFUND, seller_id):
+        groups.append(_refunds(session, seller_id))
+    if actor.may(Action.SEE_ORDERS, seller_id):
+        groups.append(
+            _orders(session, Narrowed(seller_id, is_short=True), _("Đơn thiếu hàng"), "thieu-hang")
+        )
+    if actor.may(Action.ANSWER_PROBLEM, seller_id):
+        groups.append(_reports(session, seller_id))
+    if actor.may(Action.EDIT_PRODUCT, seller_id):
+        groups.append(_scarce(session, seller_id, today))
+    return [group for group in groups if group.tasks]
+
+
+def _urgent(session: Session, seller_id: int, actor: Actor, today: date) -> Iterator[Task]:
+    sees_orders = actor.may(Action.SEE_ORDERS, seller_id)
+    for row in office_inbox.stopped_batches(session, seller_id):
+        yield _stopped(row, sees_orders=sees_orders)
+    if actor.may(Action.CONFIRM_MONEY, seller_id):
+        yield from _late_money(session, seller_id)
+    for row in office_inbox.dated_stock(session, seller_id):
+        if _is_near_its_end(row, today):
+            yield _ageing(row, today)
+    for paper in office_inbox.ageing_papers(session, seller_id, today=today):
+        day = formats.day(paper.expires_on or today, current_locale())
+        left = formats.days_left(paper.expires_on or today, today=today, lang=current_locale())
+        words = _("Giấy tờ hết hạn ngày %(day)s, %(left)s. Nộp hồ sơ gia hạn.", day=day, left=left)
+        yield Task(f"{paper.title} {paper.number}", words)
+
+
+def _stopped(row: Any, *, sees_orders: bool) -> Task:
+    state = order_words.batch_state(row.state)
+    facts = _("%(packs)s gói trong kho. %(reason)s", packs=row.packs_left, reason=row.reason)
+    title = _("Lô %(lot)s %(state)s", lot=row.lot, state=state)
+    if not (sees_orders and row.sent):
+        return Task(title, facts, url_for("office_stock.index", q=row.lot), "")
+    sent = _("%(count)s đơn đã gửi. ", count=row.sent)
+    act = _("Gọi người mua") if row.state is BatchState.RECALLED else _("Xem đơn")
+    return Task(title, sent + facts, url_for("office_orders.index", q=row.lot), act)
+
+
+def _late_money(session: Session, seller_id: int) -> Iterator[Task]:
+    lang = current_locale()
+    for credit, order in money_lists.late_credits(session, seller_id):
+        yield Task(
+            _("Tiền về muộn: %(amount)s", amount=formats.money(credit.amount_vnd, lang)),
+            _(
+                "Về %(time)s cho đơn %(code)s đã đóng",
+                time=formats.moment(credit.credited_at, lang),
+                code=order_code(order.code),
+            ),
+            url_for("office_orders.show", code=order.code),
+            _("Xử lý"),
+        )
+
+
+def _is_near_its_end(row: Any, today: date) -> bool:
+    left = (row.expires_on - today).days
+    begun = row.packed_on or row.made_on
+    if begun is None:
+        return bool(left <= LONGEST_AHEAD_DAYS)
+    share = (row.expires_on - begun).days // SHARE_OF_LIFE
+    return bool(left <= max(SHORTEST_AHEAD_DAYS, min(LONGEST_AHEAD_DAYS, share)))
+
+
+def _ageing(row: Any, today: date) -> Task:
+    lang = current_locale()
+    day = formats.day(row.expires_on, lang)
+    left = formats.days_left(row.expires_on, today=today, lang=lang)
+    title = _("%(goods)s, lô %(lot)s: %(left)s", goods=row.goods, lot=row.lot, left=left)
+    if row.expires_on < today:
+        title = _("%(goods)s, lô %(lot)s đã hết hạn", goods=row.goods, lot=row.lot)
+    facts = _("%(packs)s gói trong kho, hạn %(day)s", packs=row.packs_left, day=day)
+    return Task(title, facts, url_for("office_stock.index", q=row.lot), _("Xem kho"))
+
+
+def _order_groups(session: Session, seller_id: int) -> Iterable[Group]:
+    states = OrderState
+    yield _orders(
+        session,
+        Narrowed(seller_id, (states.NEW,), is_short=False),
+        _("Đơn mới, gọi xác nhận"),
+        "moi",
+        act=_("Gọi"),
+    )
+    yield _orders(
+        session,
+        Narrowed(seller_id, (states.CONFIRMED, states.PACKING), is_short=False),
+        _("Đơn cần soạn và gửi"),
+        "cho-soan",
+        act=_("Soạn"),
+    )
+    failed = Narrowed(seller_id, (states.DELIVERY_FAILED,))
+    yield _orders(session, failed, _("Giao không thành công"), "giao-hong")
+
+
+def _orders(
+    session: Session, narrowed: Narrowed, title: str, group: str, *, act: str = ""
+) -> Group:
+    total = order_lists.count(session, narrowed)
+    rows = order_lists.page(session, narrowed, limit=SHOWN, oldest_first=True)
+    return Group(
+        title,
+        [_order(order, payment, act or _("Mở đơn")) for order, payment in rows],
+        total=total,
+        more_url=url_for("office_orders.index", nhom=group) if total > len(rows) else "",
+    )
+
+
+def _order(order: Order, payment: Payment, act: str) -> Task:
+    facts = [order_words.money_line(order, payment)]
+    if order.hold_until is not None:
+        until = formats.moment(order.hold_until, current_locale())
+        facts.append(_("giữ hàng đến %(until)s", until=until))
+    if order.call_tries:
+        facts.append(_("đã gọi %(count)s lần", count=order.call_tries))
+    if order.state is OrderState.PACKING:
+        facts.append(_("đang soạn"))
+    return Task(
+        f"{order_code(order.code)} · {order.buyer_name}",
+        ", ".join(facts),
+        url_for("office_orders.show", code=order.code),
+        act,
+    )
+
+
+def _refunds(session: Session, seller_id: int) -> Group:
+    lang = current_locale()
+    found = money_lists.open_refunds(session, seller_id)
+    tasks = [
+        Task(
+            _(
+                "Hoàn %(amount)s cho %(buyer)s",
+                amount=formats.money(refund.amount_vnd, lang),
+                buyer=order.buyer_name,
+            ),
+            _(
+                "Đơn %(code)s: %(reason)s",
+                code=order_code(order.code),
+                reason=order_words.reason(refund.reason),
+            ),
+            url_for("office_money.settle_refund", refund_id=refund.id),
+            _("Chuyển trả"),
+        )
+        for refund, order in found[:SHOWN]
+    ]
+    more = url_for("office_money.index") if len(found) > SHOWN else ""
+    return Group(_("Phải hoàn khách"), tasks, total=len(found), more_url=more)
+
+
+def _reports(session: Session, seller_id: int) -> Group:
+    found = office_inbox.open_reports(session, seller_id)
+    tasks = [
+        Task(
+            _("Báo sự cố %(time)s", time=formats.moment(report.made_at, current_locale())),
+            shortened(report.text),
+            url_for("office_problems.answer", report_id=report.id),
+            _("Trả lời"),
+        )
+        for report in found[:SHOWN]
+    ]
+    more = url_for("office_problems.index") if len(found) > SHOWN else ""
+    return Group(_("Người mua báo sự cố"), tasks, total=len(found), more_url=more)
+
+
+def _scarce(session: Session, seller_id: int, today: date) -> Group:
+    found = office_inbox.scarce_packs(session, seller_id, today=today, few=FEW_PACKS)
+    tasks = [
+        Task(
+            f"{row.name}, {row.label}",
+            _("còn %(count)s gói bán được", count=left) if left else _("hết hàng"),
+            url_for("office_stock.index", q=row.name),
+        )
+        for row, left in found[:SHOWN]
+    ]
+    more = url_for("office_stock.index") if len(found) > SHOWN else ""
+    return Group(_("Sắp hết hàng"), tasks, total=len(found), more_url=more)
+
+
+def shortened(text: str, longest: int = 90) -> str:
+    """Return the beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def figures(session: Session, seller_id: int, *, today: date) -> dict[str, Any]:
+    """Return today's sales and those of the six days before, for the column beside the inbox."""
+    midnight = datetime.combine(today, time(), VIETNAM)
+    sales = office_inbox.sales_since(session, seller_id, midnight - timedelta(days=6))
+    days = [today - timedelta(days=back) for back in range(6, -1, -1)]
+    sums = dict.fromkeys(days, 0)
+    for happened_at, amount_vnd in sales:
+        day = day_of(happened_at)
+        if day in sums:
+            sums[day] += amount_vnd
+    counts = order_lists.counts_by_state(session, seller_id)
+    return {
+        "sold_vnd": sums[today],
+        "placed": office_inbox.placed_since(session, seller_id, midnight),
+        "unpaid": counts.get(OrderState.AWAITING_PAYMENT, 0),
+        "week": _bars(days, [max(0, sums[day]) for day in days]),
+        "week_rows": [(order_words.weekday(day), sums[day]) for day in days],
+        "paper": office_inbox.next_paper(session, seller_id, today=today),
+    }
+
+
+def _bars(days: Sequence[date], values: Sequence[int]) -> list[tuple[str, int, str]]:
+    lang = current_locale()
+    short = (_("T2"), _("T3"), _("T4"), _("T5"), _("T6"), _("T7"), _("CN"))
+    return [
+        (short[day.weekday()], value, formats.money(value, lang))
+        for day, value in zip(days, values, strict=True)
+    ]

@@ -1,0 +1,21 @@
+"""Answering what people reported about a pack, a batch or an order."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from shop.models.batches import ProblemReport
+from shop.services.actors import Actor, audit, require
+from shop.services.permissions import Action
+
+
+def answer(
+    session: Session, report: ProblemReport, text: str, *, actor: Actor, now: datetime
+) -> None:
+    """Write down what was found and done; a later answer takes the place of an earlier one."""
+    require(actor, Action.ANSWER_PROBLEM, report.seller_id)
+    before = {"answer": report.answer} if report.answer else None
+    report.answer = text
+    report.answered_at = now
+    session.flush()
+    audit(session, actor, "problem_answered", report, now=now, before=before)
