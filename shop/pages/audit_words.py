@@ -1,0 +1,170 @@
+"""What the change history calls each act, and how it shows what changed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from shop import formats
+from shop.locales import current_locale
+from shop.pages import order_words
+from shop.pages.office_people import ROLES
+
+MONEY, ORDERS, GOODS, BATCHES, PEOPLE = "tien", "don", "kho", "lo", "nguoi"
+
+GROUPS: Mapping[str, Any] = {
+    MONEY: _l("Tiền"),
+    ORDERS: _l("Đơn hàng"),
+    GOODS: _l("Sản phẩm, kho"),
+    BATCHES: _l("Lô hàng"),
+    PEOPLE: _l("Người dùng"),
+}
+"""By what the history is narrowed."""
+
+ACTS: Mapping[str, tuple[str, Any]] = {
+    "money_received": (MONEY, _l("Nhận tiền")),
+    "refund_settled": (MONEY, _l("Hoàn tiền cho khách")),
+    "cod_remitted": (MONEY, _l("Nhận tiền COD từ hãng")),
+    "late_money_accepted": (MONEY, _l("Nhận lại đơn có tiền về muộn")),
+    "late_money_refused": (MONEY, _l("Trả lại tiền về muộn")),
+    "bank_account_opened": (MONEY, _l("Thêm tài khoản ngân hàng")),
+    "order_placed": (ORDERS, _l("Khách đặt đơn")),
+    "order_confirmed_by_phone": (ORDERS, _l("Xác nhận đơn qua điện thoại")),
+    "order_call_failed": (ORDERS, _l("Gọi khách không được")),
+    "order_cancelled": (ORDERS, _l("Hủy đơn")),
+    "packing_started": (ORDERS, _l("Bắt đầu soạn")),
+    "order_shipped": (ORDERS, _l("Gửi hàng")),
+    "order_shipped_again": (ORDERS, _l("Gửi lại")),
+    "order_delivered": (ORDERS, _l("Giao tới khách")),
+    "order_completed": (ORDERS, _l("Hoàn tất đơn")),
+    "order_returned": (ORDERS, _l("Nhận hàng trả")),
+    "delivery_failed": (ORDERS, _l("Giao không thành công")),
+    "batches_changed": (ORDERS, _l("Đổi lô cho đơn")),
+    "batch_overridden": (ORDERS, _l("Chọn lô khác khi soạn")),
+    "short_order_tried": (ORDERS, _l("Tìm hàng cho đơn thiếu")),
+    "problem_answered": (ORDERS, _l("Trả lời báo sự cố")),
+    "message_retried": (ORDERS, _l("Gửi lại thư")),
+    "stock_counted": (GOODS, _l("Kiểm kê")),
+    "quarantine_released": (GOODS, _l("Đưa hàng trả về kho bán")),
+    "goods_destroyed": (GOODS, _l("Hủy bỏ hàng")),
+    "product_created": (GOODS, _l("Thêm sản phẩm")),
+    "product_changed": (GOODS, _l("Sửa sản phẩm")),
+    "product_published": (GOODS, _l("Cho bán sản phẩm")),
+    "product_retired": (GOODS, _l("Ngừng bán sản phẩm")),
+    "price_set": (GOODS, _l("Đặt giá")),
+    "photo_added": (GOODS, _l("Thêm ảnh")),
+    "photo_removed": (GOODS, _l("Xóa ảnh")),
+    "photo_turned": (GOODS, _l("Xoay ảnh")),
+    "photo_first": (GOODS, _l("Chọn ảnh chính")),
+    "certificate_added": (GOODS, _l("Thêm giấy chứng nhận")),
+    "delivery_recorded": (BATCHES, _l("Ghi nguyên liệu nhập")),
+    "batch_opened": (BATCHES, _l("Mở lô")),
+    "batch_dated": (BATCHES, _l("Ghi ngày của lô")),
+    "input_added": (BATCHES, _l("Ghi nguyên liệu, vật tư")),
+    "step_added": (BATCHES, _l("Ghi một bước làm")),
+    "entry_taken_back": (BATCHES, _l("Rút lại một mục ghi nhầm")),
+    "batch_packed": (BATCHES, _l("Đóng gói lô")),
+    "batch_released": (BATCHES, _l("Cho bán lô")),
+    "batch_held": (BATCHES, _l("Tạm giữ lô")),
+    "batch_recalled": (BATCHES, _l("Thu hồi lô")),
+    "batch_resumed": (BATCHES, _l("Cho bán lại lô")),
+    "account_opened": (PEOPLE, _l("Mở tài khoản")),
+    "role_granted": (PEOPLE, _l("Cho vai trò")),
+    "role_revoked": (PEOPLE, _l("Bỏ vai trò")),
+    "password_set": (PEOPLE, _l("Đặt mật khẩu")),
+    "sessions_ended": (PEOPLE, _l("Thoát mọi máy")),
+    "seller_opened": (PEOPLE, _l("Mở nơi bán")),
+}
+"""Group and words of each act; an act that is not here is shown by its own name."""
+
+_ACTORS = {
+    "buyer": _l("Người mua"),
+    "system": _l("Máy tự làm"),
+    "demo": _l("Dữ liệu mẫu"),
+}
+
+_VALUES = {
+    "amount_vnd": _l("số tiền"),
+    "fee_vnd": _l("phí"),
+    "total_vnd": _l("tổng"),
+    "price_vnd": _l("giá"),
+    "on_hand": _l("tồn"),
+    "quantity": _l("số gói"),
+    "lot": _l("lô"),
+    "place": _l("chỗ"),
+    "reason": _l("lý do"),
+    "carrier": _l("hãng"),
+    "role": _l("vai trò"),
+    "try": _l("lần"),
+    "state": _l("trạng thái"),
+    "source": _l("nguồn"),
+    "outcome": _l("kết quả"),
+    "answer": _l("câu trả lời"),
+    "until": _l("đến"),
+    "name": _l("tên"),
+}
+
+
+def acts_of(group: str) -> list[str]:
+    """Return the acts of a group; none for a group that is not there."""
+    return [act for act, (of, _words) in ACTS.items() if of == group]
+
+
+def act(name: str) -> str:
+    """Return the words of an act."""
+    return str(ACTS[name][1]) if name in ACTS else name
+
+
+def actor(kind: str, name: str | None) -> str:
+    """Return who acted."""
+    return name or str(_ACTORS.get(kind, kind))
+
+
+def changes(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> list[tuple[str, str, str]]:
+    """Return each value that was told: what it is, how it was, how it is since."""
+    old, new = before or {}, after or {}
+    return [
+        (_value_name(name), _shown(name, old.get(name)), _shown(name, new.get(name)))
+        for name in dict.fromkeys([*old, *new])
+    ]
+
+
+def _value_name(name: str) -> str:
+    return str(_VALUES.get(name, name))
+
+
+def _shown(name: str, value: Any) -> str:
+    lang = current_locale()
+    if isinstance(value, int) and not isinstance(value, bool):
+        is_money = name.endswith("_vnd")
+        return formats.money(value, lang) if is_money else formats.number(value, lang)
+    if name in _WORDS and isinstance(value, str):
+        return _WORDS[name](value)
+    return _flat(value)
+
+
+def _role(value: str) -> str:
+    return next((str(words) for role, words in ROLES.items() if role.value == value), value)
+
+
+def _payment_state(value: str) -> str:
+    return str(order_words.PAYMENT_STATES.get(value, value))
+
+
+_WORDS: Mapping[str, Callable[[str], str]] = {
+    "reason": order_words.reason,
+    "role": _role,
+    "state": _payment_state,
+}
+
+
+def _flat(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_flat(inner)}" for name, inner in value.items())
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(_flat(inner) for inner in value)
+    return str(value)

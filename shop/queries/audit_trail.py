@@ -1,0 +1,63 @@
+"""Reading who did what: the trail of one seller, newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from shop.models.batches import Batch
+from shop.models.orders import Order
+from shop.models.people import Account, AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which acts of a seller a list is about, from a moment until before another."""
+
+    seller_id: int
+    actions: Sequence[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def trail(session: Session, narrowed: Narrowed, *, limit: int, offset: int = 0) -> Sequence[Any]:
+    """Return entries with who acted, and lot or order code where the row is one of these."""
+    return session.execute(
+        select(
+            AuditEntry,
+            Account.name.label("who"),
+            Batch.lot,
+            Order.code.label("order_code"),
+        )
+        .outerjoin(Account, Account.id == AuditEntry.actor_id)
+        .outerjoin(
+            Batch, (AuditEntry.subject_kind == "batch") & (Batch.id == AuditEntry.subject_id)
+        )
+        .outerjoin(
+            Order, (AuditEntry.subject_kind == "sales_order") & (Order.id == AuditEntry.subject_id)
+        )
+        .where(*_condition(narrowed))
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def count(session: Session, narrowed: Narrowed) -> int:
+    """Return how many entries the trail holds."""
+    counted = select(func.count()).select_from(AuditEntry).where(*_condition(narrowed))
+    return int(session.scalar(counted) or 0)
+
+
+def _condition(narrowed: Narrowed) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [AuditEntry.seller_id == narrowed.seller_id]
+    if narrowed.actions:
+        found.append(AuditEntry.action.in_(narrowed.actions))
+    if narrowed.since is not None:
+        found.append(AuditEntry.at >= narrowed.since)
+    if narrowed.until is not None:
+        found.append(AuditEntry.at < narrowed.until)
+    return found
