@@ -39,7 +39,8 @@ def prepare(app: Flask) -> None:
     """Let `app` know signed-in people."""
     manager = LoginManager()
     manager.session_protection = None
-    manager.init_app(app)
+    # Its context processor would read the cookie for every page, also for those kept for all.
+    manager.init_app(app, add_context_processor=False)
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def _load(token: str) -> SignedIn | None:

@@ -270,6 +270,7 @@ def test_kept_pages_hold_nothing_of_the_one_who_asks(
         assert seen.data == plain.data
         assert "csrf_token" not in seen.text
         assert "Set-Cookie" not in seen.headers
+        assert "Cookie" not in seen.headers.get("Vary", "")
         assert seen.headers["Cache-Control"] == "no-cache"
 
 
