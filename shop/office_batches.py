@@ -16,6 +16,9 @@ from shop.pages.office_delivery import delivery_sheet
 from shop.queries import batches
 from shop.services.permissions import Action
 
+QUESTIONS = {"yield_unusual", "less_in_than_there", "much_left_over"}
+"""Refusals that a tick lets pass: the person weighed again and it is so."""
+
 Answer = Response | tuple[str, int] | str
 
 
@@ -68,7 +71,9 @@ def refused(
     db.session().rollback()
     name = fields_of.get(refusal.field, refusal.field)
     fields.refuse(name, messages.sentence(refusal))
-    return asked_again(visible_batch(batch_id, Action.EDIT_BATCH), block, fields)
+    is_question = refusal.sentence_code in QUESTIONS
+    typed = Typed(block, request.form, fields.faults, is_question=is_question)
+    return page(visible_batch(batch_id, Action.EDIT_BATCH), typed), 422
 
 
 def written(batch: Batch, said: str, block: str = "chinh") -> Response:

@@ -1,7 +1,7 @@
 """The page of a batch in the office: its blocks, what was typed into them, what it lacks."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -47,6 +47,8 @@ class Typed:
     values: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     to_confirm: Mapping[str, int] = field(default_factory=dict)
+    is_question: bool = False
+    """Whether a tick ("I weighed it again") would let it pass."""
 
 
 def batch_sheet(
@@ -84,11 +86,9 @@ def batch_sheet(
         "typed_block": typed.block,
         "typed": dict(typed.values),
         "faults": typed.faults,
-        "understood": {
-            name: formats.weight(grams, lang) for name, grams in typed.to_confirm.items()
-        },
-        "to_confirm": typed.to_confirm,
-        "summary": [(name, _name(name)) for name in [*typed.faults, *typed.to_confirm]],
+        "is_question": typed.is_question,
+        **read_back(typed.to_confirm, _name),
+        "summary": [(name, _name(name)) for name in typed.faults],
         "new_id": lambda: str(uuid.uuid4()),
     }
     if is_draft:
@@ -97,6 +97,17 @@ def batch_sheet(
         sheet["known_steps"] = list(dict.fromkeys(row.name for row in usual))
         sheet["typed"] = {**proposed(batch, usual, today=today), **typed.values}
     return sheet
+
+
+def read_back(to_confirm: Mapping[str, int], name_of: Callable[[str], str]) -> dict[str, Any]:
+    """Return what a page shows of weights that were said in words and are to be confirmed."""
+    lang = current_locale()
+    understood = {name: formats.weight(grams, lang) for name, grams in to_confirm.items()}
+    return {
+        "to_confirm": to_confirm,
+        "understood": understood,
+        "read_back": [(name, name_of(name), words) for name, words in understood.items()],
+    }
 
 
 def _name(field_name: str) -> str:

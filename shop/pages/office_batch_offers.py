@@ -44,21 +44,28 @@ def proposed(batch: Batch, usual: Sequence[Any], *, today: date) -> Mapping[str,
 
     `usual` are the steps that the product usually goes through.
     """
-    done = {step.name for step in batch.steps}
-    coming = [row for row in usual if row.name not in done]
+    coming = _coming(batch, usual)
     last = batch.steps[-1] if batch.steps else None
     day = day_of(last.ended_at) if last else (batch.made_on or today)
-    place = last.place if last else (coming[0].place if coming else "")
+    place = last.place if last else (coming.place if coming else "")
     return {
         **dates_as_typed(batch),
         "packed_on": formats.day(today),
         "spray_plot": ALL_PLOTS,
-        "step_name": coming[0].name if coming else "",
+        "step_name": coming.name if coming else "",
         "step_place": place or _("Xưởng"),
         "step_day": formats.day(min(day, today)),
         "step_from": formats.clock_time(last.ended_at) if last else "",
         "in_g": kilograms_as_typed(weight_there(batch)),
     }
+
+
+def _coming(batch: Batch, usual: Sequence[Any]) -> Any:
+    """Return the step that usually follows the last one; the first that is not done yet."""
+    done = [step.name for step in batch.steps]
+    names = [row.name for row in usual]
+    first = names.index(done[-1]) + 1 if done and done[-1] in names else 0
+    return next((row for row in usual[first:] if row.name not in done), None)
 
 
 def kilograms_as_typed(grams: int) -> str:

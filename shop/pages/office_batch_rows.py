@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from shop import formats
+from shop.clock import day_of
 from shop.models.batches import Batch, BatchInput, BatchState, BatchStep
 from shop.pages.office_batch_words import KINDS, NOTICES
 from shop.queries import office_batches as queries
@@ -58,11 +59,19 @@ def step_row(step: BatchStep, lang: str) -> dict[str, Any]:
         "id": step.id,
         "name": step.name,
         "place": step.place,
-        "started_at": step.started_at,
-        "ended_at": step.ended_at,
+        "when": _when(step, lang),
         "operator": step.operator.full_name if step.operator else "",
         "balance": _weights(step, lang),
     }
+
+
+def _when(step: BatchStep, lang: str) -> str:
+    """Return from when to when a step took: `8:00–11:30, 21/11/2026`, with both days if two."""
+    begun, ended = day_of(step.started_at), day_of(step.ended_at)
+    if begun == ended:
+        hours = f"{formats.clock_time(step.started_at)}–{formats.clock_time(step.ended_at)}"
+        return f"{hours}, {formats.day(begun, lang)}"
+    return f"{formats.moment(step.started_at, lang)} – {formats.moment(step.ended_at, lang)}"
 
 
 def _weights(step: BatchStep, lang: str) -> str:

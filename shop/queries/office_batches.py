@@ -149,11 +149,12 @@ def _used() -> Any:
 
 
 def steps_before(session: Session, batch: Batch) -> Sequence[Any]:
-    """Return code, name and place of the steps of the newest other batch of the same product."""
+    """Return code, name and place of the steps of the newest finished batch of the product."""
     newest = (
         select(func.max(Batch.id))
         .join(BatchStep, BatchStep.batch_id == Batch.id)
         .where(Batch.product_id == batch.product_id, Batch.id != batch.id)
+        .where(Batch.state != BatchState.DRAFT)
         .scalar_subquery()
     )
     return session.execute(

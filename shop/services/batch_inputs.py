@@ -1,6 +1,6 @@
 """What goes into a batch: deliveries, ingredients, and how the plots were treated before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from shop.clock import VIETNAM
 from shop.errors import FieldRefused, WrongMove
 from shop.models.batches import Batch, BatchInput, BatchState, InputKind
+from shop.models.journal import TraceEvent
 from shop.models.people import Plot
 from shop.queries import batches as reading
 from shop.services import journal
@@ -39,6 +40,54 @@ class Treatment:
     phi_days: int
     plot_id: int | None
     details: dict[str, Any] = field(default_factory=dict)
+
+
+def take(
+    session: Session,
+    batch: Batch,
+    grams: Mapping[int, int],
+    *,
+    actor: Actor,
+    now: datetime,
+    client_id: str,
+) -> list[BatchInput]:
+    """Put grams of several deliveries, by id, into `batch`; all of them or none.
+
+    The same `client_id` again takes nothing. Refusals as in `add_source`, each for the field
+    `take-<id>` of its delivery.
+    """
+    require(actor, Action.EDIT_BATCH, batch.seller_id)
+    taken = []
+    for delivery_id in sorted(grams):
+        delivery = session.get_one(Batch, delivery_id)
+        try:
+            row = add_source(
+                session,
+                batch,
+                delivery,
+                quantity_g=grams[delivery_id],
+                actor=actor,
+                now=now,
+                client_id=f"{client_id}-{delivery_id}",
+            )
+        except FieldRefused as refusal:
+            name = f"take-{delivery_id}"
+            raise FieldRefused(name, refusal.sentence_code, **refusal.values) from refusal
+        taken.append(row)
+    return taken
+
+
+def was_taken(session: Session, batch: Batch, client_id: str) -> bool:
+    """Return whether the entry `client_id` of `take` was written down before."""
+    return (
+        session.scalar(
+            select(TraceEvent.id)
+            .where(TraceEvent.seller_id == batch.seller_id)
+            .where(TraceEvent.client_id.startswith(f"{client_id}-", autoescape=True))
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def add_source(

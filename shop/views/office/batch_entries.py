@@ -1,7 +1,8 @@
 """Writing down what went into a batch, what was done, and taking back what was mistyped."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from shop import clock, db, signing_in
 from shop.errors import FieldRefused, NotFound
@@ -10,7 +11,15 @@ from shop.forms import batch_step as step_form
 from shop.forms.base import Fields
 from shop.forms.text import read_line
 from shop.models.batches import Batch, BatchInput, BatchKind, BatchStep
-from shop.office_batches import Answer, asked_again, client_id, refused, visible_batch, written
+from shop.office_batches import (
+    Answer,
+    address,
+    asked_again,
+    client_id,
+    refused,
+    visible_batch,
+    written,
+)
 from shop.queries import office_batches as queries
 from shop.services import batch_drafts, batch_inputs, batch_steps
 from shop.services.permissions import Action
@@ -18,33 +27,35 @@ from shop.services.permissions import Action
 bp = Blueprint("office_batch_entries", __name__, url_prefix="/quan-ly/lo-hang/<int:batch_id>")
 
 
+FORMS = '"hang-nhan", "nguyen-lieu", "phun-bon", "buoc", "dong-goi", "ngay", "tam-giu", "ban-lai"'
+
+
+@bp.get(f"/<any({FORMS}):form_name>")
+@signing_in.needs(Action.EDIT_BATCH)
+def back_to_page(batch_id: int, form_name: str) -> Response:
+    """Lead from the address of a refused form, opened again, to the page it stands on."""
+    return redirect(address(visible_batch(batch_id, Action.EDIT_BATCH)), 303)
+
+
 @bp.post("/hang-nhan")
 @signing_in.needs(Action.EDIT_BATCH)
 def take(batch_id: int) -> Answer:
     """Put goods of deliveries into the batch."""
     batch = _batch(batch_id)
+    said, entry = _("Đã ghi hàng vào lô %(lot)s.", lot=batch.lot), client_id()
+    if batch_inputs.was_taken(db.session(), batch, entry):
+        return written(batch, said, "khoi-hang")
     fields = Fields(request.form)
     offered = {row.id: row.left_g for row in queries.open_deliveries(db.session(), batch)}
     taken, to_confirm = form.read_taken(fields, request.form, offered)
     if fields.faults or to_confirm:
         return asked_again(batch, "sources", fields, to_confirm)
-    entry = client_id()
-    for delivery_id in sorted(taken):
-        try:
-            batch_inputs.add_source(
-                db.session(),
-                batch,
-                db.session().get_one(Batch, delivery_id),
-                quantity_g=taken[delivery_id],
-                actor=signing_in.actor(),
-                now=clock.now(),
-                client_id=f"{entry}-{delivery_id}",
-            )
-        except FieldRefused as refusal:
-            name = f"take-{delivery_id}"
-            fields_of = {"quantity": name, "delivery": name}
-            return refused(batch_id, "sources", fields, refusal, fields_of)
-    return written(batch, _("Đã ghi hàng vào lô %(lot)s.", lot=batch.lot), "khoi-hang")
+    actor, now = signing_in.actor(), clock.now()
+    try:
+        batch_inputs.take(db.session(), batch, taken, actor=actor, now=now, client_id=entry)
+    except FieldRefused as refusal:
+        return refused(batch_id, "sources", fields, refusal, {})
+    return written(batch, said, "khoi-hang")
 
 
 @bp.post("/nguyen-lieu")

@@ -18,6 +18,7 @@ from shop.models.batches import BatchKind
 from shop.models.catalog import Seller
 from shop.office import office_seller
 from shop.office_batches import Answer, client_id, page, visible_batch
+from shop.pages.office_batch import read_back
 from shop.pages.office_batch_list import delivery_list
 from shop.queries import office_batches as queries
 from shop.services import deliveries
@@ -127,11 +128,8 @@ def _form(
         "office/deliveries/new.html",
         typed=typed,
         faults=faults,
-        to_confirm=to_confirm,
-        understood={
-            name: formats.weight(grams, current_locale()) for name, grams in to_confirm.items()
-        },
-        summary=[(name, str(form.NAMES.get(name, name))) for name in [*faults, *to_confirm]],
+        **read_back(to_confirm, lambda name: str(form.NAMES[name])),
+        summary=[(name, str(form.NAMES.get(name, name))) for name in faults],
         givers=[*givers, (form.SUPPLIER, _("Mua ở nơi khác (ghi nơi bán bên dưới)"))],
         known_goods=queries.goods_before(db.session(), seller.id),
         products=[(one.id, one.name) for one in queries.products(db.session(), seller.id)],
