@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from flask import has_request_context, request
 
 LANGUAGES = ("vi", "en")
+
+_IN_PATHS = "/:@!$&'()*+,;=~"
+"""What may stand in a path as it is besides letters, digits and `-._` (RFC 3986, 3.3)."""
 
 WSGIApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -34,8 +38,9 @@ def current_locale() -> str:
 
 def other_language_address() -> str:
     """Return the address of this page in the other language."""
-    query = f"?{request.query_string.decode()}" if request.query_string else ""
-    root = request.script_root.removesuffix("/en")
+    typed = quote(request.query_string, safe=_IN_PATHS + "?%")
+    query = f"?{typed}" if typed else ""
+    root, path = request.script_root.removesuffix("/en"), quote(request.path, safe=_IN_PATHS)
     if current_locale() == "en":
-        return f"{root}{request.path}{query}"
-    return f"{root}/en{request.path}{query}"
+        return f"{root}{path}{query}"
+    return f"{root}/en{path}{query}"

@@ -33,6 +33,7 @@ _NAMED = re.compile(
     r"(?:(?:ma|so|số|mã)\s*)?(?:lô|lo|lot|batch|đơn|don|gtin|ean)\b[\s:.#]*", re.IGNORECASE
 )
 _NUMBER_AND_LOT = re.compile(r"(\d{8}|\d{12,14})[\s,;/]+(\S.*)")
+_CONTROL = re.compile("[\x00-\x1c\x1e\x1f\x7f]")  # all but the separator in element strings
 _OWN_LOT = re.compile(r"(?:/en)?/lo/([^/]+)/([^/]+)/?")
 _WITHOUT_SCHEME = re.compile(r"[\w.:-]+/(?:en/)?(?:01|lo)/")
 
@@ -118,7 +119,7 @@ def look_up(session: Session, text: str, *, own_hosts: frozenset[str]) -> Found:
 
 def _clean(text: str) -> str:
     """Return `text` with plain digits and letters instead of wide ones, nothing invisible."""
-    return unicodedata.normalize("NFKC", without_invisible(text)).strip()
+    return _CONTROL.sub("", unicodedata.normalize("NFKC", without_invisible(text))).strip()
 
 
 def _gtin(text: str) -> str | None:

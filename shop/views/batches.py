@@ -73,7 +73,7 @@ def _with_linkset(answer: Response, path: str) -> Response:
 
 def _lead_to(address: str, status: int) -> Response:
     """Redirect with the query of this request."""
-    query = request.query_string.decode("latin-1")
+    query = quote(request.query_string, safe="/?:@!$&'()*+,;=~%")
     return redirect(f"{address}?{query}" if query else address, status)
 
 
