@@ -39,8 +39,9 @@ def prepare(app: Flask) -> None:
     """Let `app` know signed-in people."""
     manager = LoginManager()
     manager.session_protection = None
-    # Its context processor would read the cookie for every page, also for those kept for all.
-    manager.init_app(app, add_context_processor=False)
+    # What `init_app` adds beside this reads the cookie on every page, so that those which are
+    # the same for everybody would vary by it; the remember-me cookie it serves is not used here.
+    app.login_manager = manager  # type: ignore[attr-defined]
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def _load(token: str) -> SignedIn | None:
