@@ -12,7 +12,6 @@ from types import FrameType
 
 import structlog
 
-from shop import lifeline
 from shop.config import Settings
 from shop.db import make_engine
 from shop.jobs.outbox import LEASE, Delivery, keep_delivering
@@ -20,7 +19,7 @@ from shop.jobs.queue import Bell
 from shop.jobs.schedule import Timetable, keep_time
 from shop.logs import configure_logs
 
-PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 2.5
 """How long a delivery may go on after the process was asked to stop; its lease outlives it."""
 
 CHECK_SECONDS = 1.0
@@ -31,23 +30,21 @@ log = structlog.get_logger()
 def work(
     settings: Settings,
     *,
+    stop: threading.Event,
     threads: int = 2,
     lease: timedelta = LEASE,
-    ends_with_supervisor: bool = False,
 ) -> None:
-    """Work until SIGINT or SIGTERM, or until the supervisor lets go; returns when all is done.
+    """Work until `stop` is set, by SIGINT or SIGTERM if by nobody else.
 
-    No new message is begun after that; one in delivery has three seconds to end.
+    No new message is begun after that; one in delivery has a moment to end.
     """
     configure_logs()
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     engine = make_engine(settings.database, pool_size=threads + 2)
-    bell, stop = threading.Event(), threading.Event()
+    bell = threading.Event()
     listener = Bell(settings).listen(bell.set)
     listener.start()
     _stop_on_signals(stop.set)  # after the listener, which sets its own
-    if ends_with_supervisor:
-        lifeline.when_let_go(stop.set)
     delivery = Delivery(engine, settings, name, lease)
     timetable = Timetable(engine, settings, name)
     hands = [

@@ -1,0 +1,67 @@
+"""Ports and addresses of this machine."""
+
+import errno
+import http.client
+import socket
+import sys
+
+EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound to
+
+
+def why_port_is_closed(host: str, port: int) -> str | None:
+    """Return `port_taken`, `port_not_allowed`, `host_not_here`, or nothing if it may be opened.
+
+    The web server shares its port with whoever asks for it in the same way: two would start
+    without a word. A plain bind is refused then.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if sys.platform == "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            # connections of an earlier server that are still closing do not count
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            return "port_not_allowed"
+        except OSError as error:
+            return "port_taken" if error.errno == errno.EADDRINUSE else "host_not_here"
+    return None
+
+
+def own_url(host: str, port: int) -> str:
+    """Return the address under which this machine reaches its own server."""
+    name = _reachable(host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def network_url(host: str, port: int) -> str:
+    """Return the address for other machines of the network; empty when they cannot reach it."""
+    if host not in EVERYWHERE:
+        return ""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as towards_outside:
+        try:
+            # names the outgoing interface; a datagram socket sends nothing when it connects
+            towards_outside.connect(("192.0.2.1", 9))
+        except OSError:
+            return ""
+        return f"http://{towards_outside.getsockname()[0]}:{port}"
+
+
+def answers(host: str, port: int) -> bool:
+    """Return whether the web server there says that it is alive."""
+    connection = http.client.HTTPConnection(_reachable(host), port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _reachable(host: str) -> str:
+    if host not in EVERYWHERE:
+        return host
+    return "::1" if host == "::" else "127.0.0.1"
