@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -45,7 +46,7 @@ def session(session: Session) -> Session:
     return session
 
 
-def order_of(session: Session, **values: str) -> Order:
+def order_of(session: Session, **values: Any) -> Order:
     """An order by transfer of a buyer with an address; the seller has one too."""
     seller = make_seller(session, email="vanphong@htx.example")
     level = make_level(session, make_pack(session, make_product(session, seller)))

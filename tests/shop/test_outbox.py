@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -466,17 +467,26 @@ def test_a_letter_lies_in_its_file_whole_and_alone(
     assert files == [f"{day}-mail-buyer-{order.id}-placed.eml"]
 
 
-@pytest.fixture
-def heard(settings: Settings) -> Iterator[threading.Event]:
-    """Set when a ring is heard; somebody listens during the test."""
-    event = threading.Event()
+@contextmanager
+def listening(settings: Settings) -> Iterator[threading.Event]:
+    """Listen inside the block; the event is set by a ring."""
+    heard = threading.Event()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    listener = Bell(settings).listen(event.set)
+    listener = Bell(settings).listen(heard.set)
     listener.start()
     for number, handler in before.items():
         signal.signal(number, handler)
-    yield event
-    listener.stop()
+    try:
+        yield heard
+    finally:
+        listener.stop()
+
+
+@pytest.fixture
+def heard(settings: Settings) -> Iterator[threading.Event]:
+    """Set when a ring is heard; somebody listens during the test."""
+    with listening(settings) as event:
+        yield event
 
 
 def test_a_commit_with_a_promise_rings(
@@ -490,6 +500,18 @@ def test_a_commit_with_a_promise_rings(
 
     assert not too_early
     assert heard.wait(5)
+
+
+def test_the_bell_rings_over_redis_too(
+    engine: Engine, session: Session, make_settings: MakeSettings, redis_url: str
+) -> None:
+    settings = make_settings(redis_url=redis_url)
+    ring_after_commit(engine, settings)
+
+    with listening(settings) as heard:
+        ordered(session)
+
+        assert heard.wait(5)
 
 
 def test_a_savepoint_does_not_ring_and_does_not_swallow_the_ring(

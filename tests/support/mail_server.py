@@ -1,5 +1,6 @@
 """A real mail server for tests: it keeps what it took, refuses, stalls or hangs up as told."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -26,6 +27,7 @@ class MailServer:
     recipient_answer: str = "250 OK"
     data_answer: str = "250 Message accepted"
     hangs_up_after_data: bool = False
+    seconds_per_letter: float = 0.0
 
     @property
     def url(self) -> str:
@@ -56,6 +58,7 @@ class MailServer:
         """Keep a letter; then answer, or hang up without a word."""
         if not self.data_answer.startswith("250"):
             return self.data_answer
+        await asyncio.sleep(self.seconds_per_letter)
         letter: Any = message_from_bytes(envelope.original_content or b"", policy=default)
         self.letters.append(letter)
         if self.hangs_up_after_data:
