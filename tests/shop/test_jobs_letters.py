@@ -14,7 +14,9 @@ from shop.config import Settings
 from shop.jobs.deliverers import Refused
 from shop.jobs.letters import compose, message_id
 from shop.jobs.send_mail import deliver
+from shop.models.batches import BatchState
 from shop.models.catalog import SellerMode
+from shop.models.inventory import StockLevel
 from shop.models.orders import Order
 from shop.models.outbox import OutboxMessage
 from shop.services import order_fulfilment, order_payment
@@ -141,6 +143,44 @@ def test_an_order_that_lapsed_says_why_and_that_part_payments_come_back(
     assert f"Số tiền Anh/Chị đã trả, 100.000{NBSP}₫, sẽ được trả lại." in body
 
 
+def test_an_order_for_which_goods_are_missing_is_not_called_confirmed(
+    session: Session, settings: Settings
+) -> None:
+    order = order_of(session)
+    level = session.scalars(select(StockLevel)).one()
+    batch = level.batch_pack.batch
+    batch.state = BatchState.HELD
+    pay(session, order, amount_vnd=205_000)
+
+    written = letter(session, settings, "order_confirmed")
+
+    text = written["Subject"] + written.get_content()
+    assert written["Subject"] == f"Đơn {order.code} đang thiếu hàng"
+    assert f"đã nhận đủ 205.000{NBSP}₫ cho đơn {order.code}." in text
+    assert "sẽ gọi Anh/Chị để hỏi ý." in text
+    assert "xác nhận" not in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("out_of_stock", "đã hủy vì không còn hàng."),
+        ("not_reached", "đã hủy vì gọi ba lần mà chưa gặp được Anh/Chị."),
+        ("buyer_asked", "đã hủy."),
+    ],
+)
+def test_a_cancelled_order_says_why_where_the_buyer_does_not_know(
+    session: Session, settings: Settings, reason: str, words: str
+) -> None:
+    order = order_of(session)
+    order_payment.cancel(session, order.id, reason=reason, actor=SYSTEM, now=NOW)
+
+    body = letter(session, settings, "order_cancelled").get_content()
+
+    assert f"Đơn {order.code} {words}\n" in body
+    assert "sẽ được trả lại" not in body
+
+
 def test_a_shipped_order_names_the_carrier_and_leads_to_its_batches(
     session: Session, settings: Settings
 ) -> None:
@@ -183,6 +223,7 @@ def test_a_letter_in_english_leads_to_english_pages(session: Session, settings: 
     written = letter(session, settings, "order_placed")
 
     body = written.get_content()
+    assert written["Subject"] == f"{order.seller.name} has your order {order.code}"
     assert written["Content-Language"] == "en"
     assert f"https://htx.example/en/don-hang/{order.token}\n" in body
     assert f"205,000{NBSP}₫" in body
