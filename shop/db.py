@@ -26,7 +26,8 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     rests on would be unprotected: here a transaction begins IMMEDIATE, or as the execution
     option `sqlite_begin` says.
     """
-    engine = create_engine(url, pool_size=pool_size, max_overflow=10)
+    # an error that reaches the log must not carry the phone number it stumbled over
+    engine = create_engine(url, pool_size=pool_size, max_overflow=10, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
