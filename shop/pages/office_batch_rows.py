@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -133,7 +134,9 @@ def pack_rows(session: Session, batch: Batch) -> list[dict[str, Any]]:
             "gtin": one.pack.gtin,
             "made": one.produced,
             "left": left.get(one.id, 0),
-            "url": f"/01/{one.pack.gtin}/10/{batch.lot}" if is_public else "",
+            "url": (
+                url_for("batches.show", gtin=one.pack.gtin, lot=batch.lot) if is_public else ""
+            ),
         }
         for one in batch.packs
     ]

@@ -219,7 +219,9 @@ def _line(line: OrderLine, batches: Mapping[int, Any]) -> dict[str, Any]:
         "title": line.title,
         "note": f"{formats.number(line.quantity, current_locale())} {line.pack.unit}",
         "total_vnd": line.total_vnd,
-        "lots": [(row.lot, f"/01/{row.gtin}/10/{row.lot}") for row in rows.values()],
+        "lots": [
+            (row.lot, url_for("batches.show", gtin=row.gtin, lot=row.lot)) for row in rows.values()
+        ],
     }
 
 

@@ -122,7 +122,7 @@ def _batches(on_shelf: Sequence[PackForSale]) -> list[dict[str, Any]]:
         {
             "pack": pack.row.label,
             "lot": pack.row.lot,
-            "href": f"/01/{pack.row.gtin}/10/{pack.row.lot}",
+            "href": url_for("batches.show", gtin=pack.row.gtin, lot=pack.row.lot),
             "made_on": pack.row.made_on,
             "packed_on": pack.row.packed_on,
             "expires_on": pack.row.expires_on,
