@@ -15,6 +15,12 @@ from shop.services.batch_facts import producer_address
 from shop.services.batch_story import Story
 from traceability.completeness import REGULATIONS, Finding, State
 
+TITLES: Mapping[str, Any] = {
+    "circular_02_2024": _l("Thông tư 02/2024/TT-BKHCN"),
+    "decree_37_2026_art_32": _l("Nghị định 37/2026/NĐ-CP, điều 32"),
+}
+"""By the key of the regulation."""
+
 ITEMS: Mapping[str, Any] = {
     "product_name": _l("Tên sản phẩm"),
     "picture": _l("Hình ảnh"),
@@ -67,7 +73,7 @@ def regulations(story: Story) -> list[dict[str, Any]]:
     """Return each regulation with its items: words, and what is there or what is missing."""
     return [
         {
-            "title": regulation.title,
+            "title": str(TITLES[regulation.key]),
             "items": [
                 (str(ITEMS[finding.item]), _said(finding, story), finding.state is State.MISSING)
                 for finding in story.findings
