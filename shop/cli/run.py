@@ -99,6 +99,10 @@ def _require_port(settings: Settings) -> None:
         raise CannotStart(problem, host=settings.host, port=settings.port, other=other)
 
 
+class _StopLoading(BaseException):
+    """Somebody does not want to wait until everything is loaded."""
+
+
 class _Run:
     """One opening of the shop, from the first check to the last process."""
 
@@ -107,6 +111,7 @@ class _Run:
         self.url = network.own_url(settings.host, settings.port)
         self.record = settings.var / f"run-{settings.port}.json"
         self.wishes_to_stop, self.insists = threading.Event(), threading.Event()
+        self.is_loading = False
 
     def open(self, *, demo: bool, worker: bool) -> int:
         """Open the shop, keep it open until somebody stops it, and close it."""
@@ -117,7 +122,9 @@ class _Run:
         children = supervisor.Supervisor(self.record, os.getpid(), died=self._say_died)
         try:
             children.add("web", self._web_command())
-            opening = self._load(demo=demo)  # while the web server starts
+            self.is_loading = True  # while the web server starts
+            opening = self._load(demo=demo)
+            self.is_loading = False
             children.watch(self.wishes_to_stop, until=self._answers)
             if not self.wishes_to_stop.is_set():
                 self._say(opening.text(self.lang))
@@ -126,6 +133,8 @@ class _Run:
                 children.watch(self.wishes_to_stop)
         except supervisor.KeepsDying:
             raise CannotStart("web_does_not_start") from None
+        except _StopLoading:
+            pass  # nothing was committed: the next start loads it anew
         finally:
             self._tell("stopping")
             children.stop(at_once=self.insists)
@@ -194,6 +203,9 @@ class _Run:
             if self.wishes_to_stop.is_set():
                 self.insists.set()
             self.wishes_to_stop.set()
+            if self.is_loading:
+                self.is_loading = False
+                raise _StopLoading
 
         for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
             if hasattr(signal, name):

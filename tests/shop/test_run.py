@@ -278,6 +278,18 @@ def test_stopping_ends_every_process_within_five_seconds_while_requests_run(
     assert not (shop.folder / "var" / f"run-{shop.port}.json").exists()
 
 
+def test_stopping_does_not_wait_until_the_demo_is_loaded(open_shop: Open) -> None:
+    shop = open_shop("--demo")
+    shop.wait_for("Đang nạp dữ liệu mẫu")
+    time.sleep(0.5)
+
+    lasted = shop.stop()
+
+    assert lasted < STOP_BUDGET
+    assert shop.process.returncode == 0
+    assert "Đặc Sản đã mở" not in shop.said
+
+
 def test_when_the_supervisor_is_killed_its_children_end_by_themselves(open_shop: Open) -> None:
     shop = open_shop()
     shop.wait_for("Ctrl-C")
