@@ -10,6 +10,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -59,26 +60,26 @@ def stage(settings: Settings, backup: Path, *, say: Say) -> Staged:
         raise BackupUnusable("newer_release", manifest.revision)
     settings.var.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="restoring-", dir=settings.var))
-    database = ""
-    try:
+    is_sqlite = url.get_backend_name() == "sqlite"
+    database = "" if is_sqlite else f"{url.database}_restored_{secrets.token_hex(4)}"
+    with ExitStack() as unless_proved:
+        unless_proved.callback(discard, settings, folder, database)
         say("unpacking")
         _unpack(backup, folder)
         say("opening")
-        if url.get_backend_name() == "sqlite":
-            sqlite_file.require_sound(folder / archive.DATABASE)
-            own = URL.create("sqlite", database=str(folder / archive.DATABASE))
+        copy = folder / archive.DATABASE
+        if is_sqlite:
+            sqlite_file.require_sound(copy)
+            own = URL.create("sqlite", database=str(copy))
         else:
-            database = f"{url.database}_restored_{secrets.token_hex(4)}"
             own = url.set(database=database)
-            postgresql.restore(own, folder / archive.DATABASE)
+            postgresql.restore(own, copy)
         say("proving")
         findings = _prove(own, manifest)
-        if not database:
-            sqlite_file.close_journal(folder / archive.DATABASE)
-            durable.sync_file(folder / archive.DATABASE)
-    except BaseException:
-        discard(settings, folder, database)
-        raise
+        if is_sqlite:
+            sqlite_file.close_journal(copy)
+            durable.sync_file(copy)
+        unless_proved.pop_all()
     return Staged(folder, manifest, findings, database)
 
 
