@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shop.errors import WrongMove
 from shop.models.batches import Batch, BatchPack
 from shop.models.catalog import Seller
 from shop.models.journal import LineageEdge, TraceEvent
@@ -81,10 +82,15 @@ def record(
     now: datetime,
     client_id: str,
 ) -> TraceEvent:
-    """Store one event and return its row; the same `client_id` again returns the first."""
+    """Store one event and return its row; the same `client_id` again returns the first.
+
+    Raises `WrongMove` when an entry of another seller has this id.
+    """
     known = session.scalars(
         select(TraceEvent).where(TraceEvent.client_id == client_id)
     ).one_or_none()
+    if known is not None and known.seller_id != seller_id:
+        raise WrongMove(f"entry {client_id} is another seller's")
     if known is not None:
         return known
     body = canonical_json(event).decode()
