@@ -1,7 +1,7 @@
 // − number +: changes the number in place. In a form marked data-sends the change is sent after a pause.
 
 const PAUSE = 600;
-const waiting = new WeakMap();
+const waiting = new Map();
 
 export function start(stepper) {
   const input = stepper.querySelector("input");
@@ -27,6 +27,20 @@ export function start(stepper) {
 
 function sendLater(form) {
   if (!form || !("sends" in form.dataset)) return;
-  clearTimeout(waiting.get(form));
-  waiting.set(form, setTimeout(() => form.requestSubmit(), PAUSE));
+  clearTimeout(waiting.get(form)?.timer);
+  waiting.set(form, { form, timer: setTimeout(() => form.requestSubmit(), PAUSE) });
 }
+
+// Whoever leaves by a link before the pause is over takes the change along.
+addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || waiting.size === 0 || event.defaultPrevented) return;
+  event.preventDefault();
+  const changes = [...waiting.values()];
+  waiting.clear();
+  for (const { form, timer } of changes) {
+    clearTimeout(timer);
+    await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => {});
+  }
+  location.assign(link.href);
+});
