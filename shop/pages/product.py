@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from shop import formats, presentation
 from shop.claims import ORDER, claim_words
+from shop.forms.product import ALLERGENS
 from shop.locales import current_locale
 from shop.pages.cards import cards, claim_mark, picture_address
 from shop.queries.catalog_product import PackForSale, ProductRows
@@ -147,7 +148,8 @@ def _facts(head: Any) -> list[tuple[str, str]]:
 def allergens_words(head: Any) -> str:
     """Return the allergens of a product: they are always stated, also when there are none."""
     if head.allergens:
-        return str(_("Có %(what)s", what=", ".join(head.allergens)))
+        names = [str(ALLERGENS.get(name, name)) for name in head.allergens]
+        return str(_("Có %(what)s", what=", ".join(names)))
     if head.allergens_stated:
         return str(_("Không có chất gây dị ứng đã biết"))
     return str(_("HTX chưa khai. Gọi hỏi trước khi mua."))
