@@ -45,16 +45,18 @@ def _made_by_nobody(table: str) -> Rule:
 
 
 def _prices_nobody_set(reader: Reader) -> Iterator[Row]:
-    latest: dict[int, int] = {}
+    """A price is what the last change of its product on record says; changes keep every price."""
+    latest: dict[tuple[int, str], int] = {}
     for row in reader.rows(
         "SELECT subject_id, after FROM audit_entry "
-        "WHERE subject_kind = 'pack' AND after IS NOT NULL ORDER BY at, id"
+        "WHERE subject_kind = 'product' AND after IS NOT NULL ORDER BY at, id"
     ):
         after = json.loads(row["after"]) if isinstance(row["after"], str) else row["after"]
-        if isinstance(after, dict) and "price_vnd" in after:
-            latest[row["subject_id"]] = after["price_vnd"]
-    for row in reader.rows("SELECT id AS row, sku, price_vnd FROM pack ORDER BY id"):
-        set_vnd = latest.get(row["row"])
+        prices = after.get("packs") if isinstance(after, dict) else None
+        for sku, price_vnd in (prices or {}).items():
+            latest[row["subject_id"], sku] = price_vnd
+    for row in reader.rows("SELECT id AS row, sku, product_id, price_vnd FROM pack ORDER BY id"):
+        set_vnd = latest.get((row["product_id"], row["sku"]))
         if set_vnd is not None and set_vnd != row["price_vnd"]:
             yield {**row, "set_vnd": set_vnd}
 

@@ -72,34 +72,42 @@ def _path(class_id: str) -> str:
 
 
 def _movements_differ_from_event(reader: Reader) -> Iterator[Row]:
+    """What moved is what its event says; a stock take says how many stand there afterwards."""
     for row in reader.rows("""
-        SELECT MIN(m.id) AS row, e.event_id, e.body, k.gtin, b.lot, ABS(SUM(m.quantity)) AS moved
+        SELECT MIN(m.id) AS row, m.kind, e.event_id, e.body, k.gtin, b.lot,
+               ABS(SUM(m.quantity)) AS moved, MIN(m.place_id) AS place_id,
+               MIN(m.batch_pack_id) AS batch_pack_id
         FROM stock_movement m JOIN trace_event e ON e.id = m.event_id
         JOIN batch_pack bp ON bp.id = m.batch_pack_id JOIN pack k ON k.id = bp.pack_id
         JOIN batch b ON b.id = bp.batch_id
-        WHERE m.kind <> 'stock_take'
-        GROUP BY e.id, e.event_id, e.body, k.gtin, b.lot
-        UNION ALL
-        SELECT m.id, e.event_id, e.body, k.gtin, b.lot,
-               (SELECT SUM(earlier.quantity) FROM stock_movement earlier
-                WHERE earlier.place_id = m.place_id AND earlier.id <= m.id
-                  AND earlier.batch_pack_id = m.batch_pack_id)
-        FROM stock_movement m JOIN trace_event e ON e.id = m.event_id
-        JOIN batch_pack bp ON bp.id = m.batch_pack_id JOIN pack k ON k.id = bp.pack_id
-        JOIN batch b ON b.id = bp.batch_id
-        WHERE m.kind = 'stock_take'
-        ORDER BY 1
-    """):  # the event of a stock take says what was counted, its movement the difference
-        event = json.loads(row.pop("body"))
-        wanted = f"/01/{row['gtin']}/10/{row['lot']}"
-        said = sum(
-            element.get("quantity", 0)
-            for name in _LISTS
-            for element in event.get(name, [])
-            if _path(element["epcClass"]) == wanted
-        )
-        if said != row["moved"]:
-            yield {**row, "said": said}
+        GROUP BY e.id, m.kind, e.event_id, e.body, k.gtin, b.lot ORDER BY 1
+    """):
+        said = _pieces(json.loads(row.pop("body")), f"/01/{row['gtin']}/10/{row['lot']}")
+        moved = _standing(reader, row) if row["kind"] == "stock_take" else row["moved"]
+        if said != moved:
+            yield {**row, "said": said, "moved": moved}
+
+
+def _pieces(event: dict[str, Any], wanted: str) -> int:
+    return sum(
+        element.get("quantity", 0)
+        for name in _LISTS
+        for element in event.get(name, [])
+        if _path(element["epcClass"]) == wanted
+    )
+
+
+def _standing(reader: Reader, row: Row) -> int:
+    """Return how many stood there after a movement."""
+    [found] = reader.rows(
+        "SELECT SUM(quantity) AS standing FROM stock_movement WHERE id <= :id "
+        "AND place_id = :place_id AND batch_pack_id = :batch_pack_id",
+        id=row["row"],
+        place_id=row["place_id"],
+        batch_pack_id=row["batch_pack_id"],
+    )
+    standing: int = found["standing"]
+    return standing
 
 
 RULES = (

@@ -408,6 +408,11 @@ WEIGHTS = (
         ("UPDATE batch_pack SET produced = produced + 1 WHERE id = :row",),
     ),
     Breakage(
+        "movement_differs_from_event",
+        "SELECT id FROM stock_movement WHERE kind = 'stock_take'",
+        (f"UPDATE stock_movement SET event_id = ({TRAINING_EVENT}) WHERE id = :row",),
+    ),
+    Breakage(
         "movement_has_wrong_sign",
         "SELECT MIN(id) FROM stock_movement WHERE kind = 'return'",
         ("UPDATE stock_movement SET kind = 'destroy' WHERE id = :row",),

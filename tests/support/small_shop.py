@@ -10,18 +10,24 @@ from sqlalchemy.orm import Session
 
 from shop.models.batches import Batch, BatchPack
 from shop.models.catalog import Pack, Product, Seller, SellerMode
-from shop.models.inventory import PlaceKind
+from shop.models.inventory import PlaceKind, StockLevel
 from shop.models.orders import Order
 from shop.models.payments import ProviderNotice, Refund
 from shop.models.people import Account, Role
+from shop.queries import inventory as stock
 from shop.services import (
+    batch_drafts,
+    batch_inputs,
+    batch_packing,
     batch_release,
+    batch_steps,
     batches,
     deliveries,
     order_fulfilment,
     order_payment,
     outbox_delivery,
     payments,
+    stock_take,
     transparency,
 )
 from shop.services.actors import SYSTEM, Actor, account_actor, audit
@@ -51,8 +57,9 @@ def open_small_shop(session: Session) -> None:
     product = make_product(session, seller, slug="che-moc-cau", name="Chè móc câu")
     audit(session, director, "product_published", product, now=NOW)
     pack = make_pack(session, product, sku="CMC-200")
-    audit(session, director, "price_set", pack, now=NOW, after={"price_vnd": pack.price_vnd})
     bag = make_pack(session, product, sku="CMC-500", mass_g=500, price_vnd=210_000)
+    prices = {one.sku: one.price_vnd for one in (pack, bag)}
+    audit(session, director, "product_changed", product, now=NOW, after={"packs": prices})
     first = _batch(session, seller, product, [(pack, 40), (bag, 6)], director, days_ago=9)
     second = _batch(session, seller, product, [(pack, 30)], director, days_ago=5)
     _papers(session, seller, product, first, director)
@@ -62,9 +69,8 @@ def open_small_shop(session: Session) -> None:
     batch_release.recall(
         session, second, reason="Sai nhãn", remedy="Đổi gói", actor=director, now=_at(80)
     )
-    batches.open_batch(
-        session, product, lot=None, made_on=TODAY, expires_on=None, actor=director, now=_at(81)
-    )
+    _count_and_clear(session, seller, first, director)
+    _begin_a_draft(session, product, first, director)
     _open_training(session)
     _promise_kept(session)
     _notices(session)
@@ -93,6 +99,43 @@ def _open(session: Session) -> tuple[Actor, Seller]:
     director = account_actor(account, origin="127.0.0.1", now=NOW)
     audit(session, director, "bank_account_opened", bank, now=NOW)
     return director, seller
+
+
+def _count_and_clear(session: Session, seller: Seller, batch: Batch, actor: Actor) -> None:
+    """Count one pack less than the books have, and empty the quarantine in both ways."""
+    main, quarantine = (
+        stock.main_place(session, seller.id),
+        stock.quarantine_place(session, seller.id),
+    )
+    batch_pack = batch.packs[0]
+    level = session.get_one(StockLevel, (main.id, batch_pack.id))
+    count = stock_take.Count(batch_pack.id, level.on_hand - 1, level.on_hand, "rách bao")
+    stock_take.take_stock(session, main, [count], client_id="dem-1", actor=actor, now=_at(75))
+    values = {"quantity": 1, "reason": "xem lại", "actor": actor, "now": _at(76)}
+    stock_take.put_back(session, quarantine, batch_pack.id, today=TODAY, **values)
+    stock_take.destroy(session, quarantine, batch_pack.id, **values)
+
+
+def _begin_a_draft(session: Session, product: Product, first: Batch, actor: Actor) -> None:
+    """Open a batch and take back what was entered into it by mistake."""
+    draft = batches.open_batch(
+        session, product, lot=None, made_on=TODAY, expires_on=None, actor=actor, now=_at(77)
+    )
+    delivery = first.inputs[0].source
+    assert delivery is not None
+    row = batch_inputs.add_source(
+        session, draft, delivery, quantity_g=1_000, actor=actor, now=_at(77)
+    )
+    step = batch_steps.add_step(
+        session,
+        draft,
+        batch_steps.Step("drying", "Sao khô", "Xưởng", _at(70), _at(77), 1_000, 220),
+        actor=actor,
+        now=_at(78),
+        is_confirmed=True,
+    )
+    batch_drafts.take_back_step(session, step, reason="nhầm lô", actor=actor, now=_at(79))
+    batch_drafts.take_back_input(session, row, reason="nhầm lô", actor=actor, now=_at(79))
 
 
 def _open_training(session: Session) -> None:
@@ -151,11 +194,11 @@ def _batch(
         actor=actor,
         now=made,
     )
-    batches.add_source(session, batch, delivery, quantity_g=50_000, actor=actor, now=made)
-    batches.add_step(
+    batch_inputs.add_source(session, batch, delivery, quantity_g=50_000, actor=actor, now=made)
+    batch_steps.add_step(
         session,
         batch,
-        batches.Step(
+        batch_steps.Step(
             code="drying",
             name="Sao khô",
             place="Xưởng",
@@ -166,10 +209,13 @@ def _batch(
         ),
         actor=actor,
         now=made + timedelta(hours=5),
+        is_confirmed=True,
     )
     product.storage = "Nơi khô mát"
     packed = made + timedelta(hours=6)
-    batches.pack(session, batch, outputs, packed_at=packed, packed_on=day, actor=actor, now=packed)
+    batch_packing.pack(
+        session, batch, outputs, packed_at=packed, packed_on=day, actor=actor, now=packed
+    )
     batch_release.release(
         session, batch, actor=actor, now=packed + timedelta(minutes=5), today=day
     )
