@@ -13,6 +13,8 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    cast,
+    func,
 )
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -56,6 +58,11 @@ def choice(kind: type[StrEnum], name: str) -> Enum:
         values_callable=lambda members: [member.value for member in members],
         validate_strings=True,
     )
+
+
+def total(column: Any) -> Any:
+    """Return the sum of whole numbers as a whole number: PostgreSQL makes it a decimal else."""
+    return cast(func.sum(column), BigInteger)
 
 
 def link_to(table: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, String, func, or_, select
 from sqlalchemy.orm import Session
 
+from shop.models.base import total
 from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchState, CodeAlias
 from shop.models.catalog import Pack, Product, Seller
 from shop.queries.catalog import is_shown
@@ -121,7 +122,7 @@ def uses_of(session: Session, batch_id: int) -> Sequence[Any]:
     return session.execute(
         select(
             Batch.lot, Batch.goods, Batch.made_on, Pack.gtin, Seller.slug.label("seller_slug"),
-            func.sum(BatchInput.quantity_g).label("quantity_g"),
+            total(BatchInput.quantity_g).label("quantity_g"),
         )
         .join(BatchInput, BatchInput.batch_id == Batch.id)
         .join(Seller, Seller.id == Batch.seller_id)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from shop.models.base import total
 from shop.models.batches import (
     Batch,
     BatchInput,
@@ -109,7 +110,7 @@ def _heads(today: date) -> Select[Any]:
 
 def _available() -> Any:
     return (
-        select(func.coalesce(func.sum(StockLevel.on_hand - StockLevel.reserved), 0))
+        select(func.coalesce(total(StockLevel.on_hand - StockLevel.reserved), 0))
         .join(Place, Place.id == StockLevel.place_id)
         .where(StockLevel.batch_pack_id == BatchPack.id, Place.sells_online)
         .correlate(BatchPack)

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from shop.models.base import total
 from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchState, BatchStep
 from shop.models.catalog import Pack
 from shop.models.journal import LineageEdge
@@ -57,7 +58,7 @@ def used_g(session: Session, delivery_id: int) -> int:
     """Return how many grams of a delivery have gone into other batches."""
     return int(
         session.scalar(
-            select(func.coalesce(func.sum(BatchInput.quantity_g), 0)).where(
+            select(func.coalesce(total(BatchInput.quantity_g), 0)).where(
                 BatchInput.source_id == delivery_id
             )
         )
@@ -68,7 +69,7 @@ def used_g(session: Session, delivery_id: int) -> int:
 def open_deliveries(session: Session, seller_id: int) -> list[tuple[Batch, int]]:
     """Return the deliveries of a seller that are not used up, oldest first, with grams left."""
     used = (
-        select(func.coalesce(func.sum(BatchInput.quantity_g), 0))
+        select(func.coalesce(total(BatchInput.quantity_g), 0))
         .where(BatchInput.source_id == Batch.id)
         .correlate(Batch)
         .scalar_subquery()

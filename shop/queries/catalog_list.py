@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from shop.models.base import total
 from shop.models.batches import Batch, BatchPack
 from shop.models.catalog import (
     Certificate,
@@ -53,7 +54,7 @@ def _stock(today: date) -> Any:
         select(
             BatchPack.pack_id.label("pack_id"),
             Pack.product_id.label("product_id"),
-            func.sum(StockLevel.on_hand - StockLevel.reserved).label("available"),
+            total(StockLevel.on_hand - StockLevel.reserved).label("available"),
             func.max(Batch.made_on).label("made_on"),
         )
         .join(BatchPack, BatchPack.id == StockLevel.batch_pack_id)
@@ -100,7 +101,7 @@ def page_of(
     by_product = (
         select(
             stock.c.product_id,
-            func.sum(stock.c.available).label("available"),
+            total(stock.c.available).label("available"),
             func.max(stock.c.made_on).label("made_on"),
         )
         .group_by(stock.c.product_id)

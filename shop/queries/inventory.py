@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from shop.models.base import total
 from shop.models.batches import Batch, BatchPack, BatchState
 from shop.models.inventory import Place, PlaceKind, StockLevel
 
@@ -77,7 +78,7 @@ def available_by_pack(
 ) -> dict[int, int]:
     """Return how many of each pack can be bought online now; packs without stock are left out."""
     rows = session.execute(
-        select(BatchPack.pack_id, func.sum(StockLevel.on_hand - StockLevel.reserved))
+        select(BatchPack.pack_id, total(StockLevel.on_hand - StockLevel.reserved))
         .join(BatchPack, BatchPack.id == StockLevel.batch_pack_id)
         .join(Batch, Batch.id == BatchPack.batch_id)
         .join(Place, Place.id == StockLevel.place_id)

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from shop.models.base import total
 from shop.models.ledger import LedgerEntry, Posting
 
 
@@ -10,7 +11,7 @@ def balance(session: Session, account: str, *, order_id: int) -> int:
     """Return the sum in đồng of the postings of one order on `account`."""
     return int(
         session.scalar(
-            select(func.coalesce(func.sum(Posting.amount_vnd), 0))
+            select(func.coalesce(total(Posting.amount_vnd), 0))
             .join(LedgerEntry, LedgerEntry.id == Posting.entry_id)
             .where(Posting.account == account, LedgerEntry.order_id == order_id)
         )

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from shop.models.base import total
 from shop.models.ledger import LedgerEntry, Posting
 from shop.models.orders import Order, OrderState
 from shop.models.payments import BankCredit, CreditState, Payment, Refund, RefundState
@@ -47,7 +48,7 @@ def refund_by_id(session: Session, refund_id: int) -> tuple[Refund, Order] | Non
 
 def cash_with_carriers(session: Session, seller_id: int) -> list[tuple[Order, int]]:
     """Return the orders whose cash a carrier took and holds, with the đồng, oldest first."""
-    held = func.sum(Posting.amount_vnd)
+    held = total(Posting.amount_vnd)
     sums = (
         select(LedgerEntry.order_id, held.label("held_vnd"))
         .join(Posting, Posting.entry_id == LedgerEntry.id)

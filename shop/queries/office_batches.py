@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from shop.models.base import total
 from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchState, BatchStep
 from shop.models.catalog import Pack, Product, ProductState
 from shop.models.inventory import StockLevel
@@ -74,7 +75,7 @@ def _lot_holds(key: str) -> ColumnElement[bool]:
 
 def _packs_made() -> Any:
     return (
-        select(func.sum(BatchPack.produced))
+        select(total(BatchPack.produced))
         .where(BatchPack.batch_id == Batch.id)
         .correlate(Batch)
         .scalar_subquery()
@@ -83,7 +84,7 @@ def _packs_made() -> Any:
 
 def _packs_left() -> Any:
     return (
-        select(func.sum(StockLevel.on_hand))
+        select(total(StockLevel.on_hand))
         .join(BatchPack, BatchPack.id == StockLevel.batch_pack_id)
         .where(BatchPack.batch_id == Batch.id)
         .correlate(Batch)
@@ -94,7 +95,7 @@ def _packs_left() -> Any:
 def packs_left(session: Session, batch_id: int) -> dict[int, int]:
     """Return how many packs of a batch stand anywhere, by batch pack."""
     rows = session.execute(
-        select(BatchPack.id, func.sum(StockLevel.on_hand))
+        select(BatchPack.id, total(StockLevel.on_hand))
         .join(StockLevel, StockLevel.batch_pack_id == BatchPack.id)
         .where(BatchPack.batch_id == batch_id)
         .group_by(BatchPack.id)
@@ -144,7 +145,7 @@ def _deliveries() -> Any:
 
 
 def _used() -> Any:
-    taken = select(func.coalesce(func.sum(_Taken.quantity_g), 0))
+    taken = select(func.coalesce(total(_Taken.quantity_g), 0))
     return taken.where(_Taken.source_id == Batch.id).correlate(Batch).scalar_subquery()
 
 
@@ -240,7 +241,7 @@ def used_in(session: Session, delivery_id: int) -> Sequence[Any]:
     return session.execute(
         select(
             Batch.id, Batch.lot, Batch.goods, Batch.state, Batch.expires_on,
-            func.sum(BatchInput.quantity_g).label("quantity_g"),
+            total(BatchInput.quantity_g).label("quantity_g"),
         )
         .join(BatchInput, BatchInput.batch_id == Batch.id)
         .where(BatchInput.source_id == delivery_id)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from shop.models.base import total
 from shop.models.batches import (
     Batch,
     BatchNotice,
@@ -31,7 +32,7 @@ def stopped_batches(session: Session, seller_id: int) -> Sequence[Any]:
     Recalls come first; `sent` counts the orders that left with packs of the batch.
     """
     left = (
-        select(func.coalesce(func.sum(StockLevel.on_hand), 0))
+        select(func.coalesce(total(StockLevel.on_hand), 0))
         .join(BatchPack, BatchPack.id == StockLevel.batch_pack_id)
         .where(BatchPack.batch_id == Batch.id)
         .correlate(Batch)
@@ -47,6 +48,7 @@ def stopped_batches(session: Session, seller_id: int) -> Sequence[Any]:
     )
     return session.execute(
         select(
+            Batch.id,
             Batch.lot,
             Batch.goods,
             Batch.state,
@@ -66,12 +68,13 @@ def dated_stock(session: Session, seller_id: int) -> Sequence[Any]:
     """Return the batches for sale that have a last day and packs left, first to expire first."""
     return session.execute(
         select(
+            Batch.id,
             Batch.lot,
             Batch.goods,
             Batch.made_on,
             Batch.packed_on,
             Batch.expires_on,
-            func.sum(StockLevel.on_hand).label("packs_left"),
+            total(StockLevel.on_hand).label("packs_left"),
         )
         .join(BatchPack, BatchPack.batch_id == Batch.id)
         .join(StockLevel, StockLevel.batch_pack_id == BatchPack.id)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shop.models.base import total
 from shop.models.batches import BatchPack
 from shop.models.inventory import Allocation
 from shop.models.orders import Order, OrderLine
@@ -19,7 +20,7 @@ def orders_with(session: Session, batch_id: int) -> Sequence[Any]:
             Order.buyer_name,
             Order.buyer_phone,
             Order.state,
-            func.sum(Allocation.quantity).label("packs"),
+            total(Allocation.quantity).label("packs"),
         )
         .join(OrderLine, OrderLine.order_id == Order.id)
         .join(Allocation, Allocation.order_line_id == OrderLine.id)
