@@ -6,7 +6,7 @@ A code's key is its letters and digits in capitals, without what stands between 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, String, func, or_, select
+from sqlalchemy import String, func, or_, select
 from sqlalchemy.orm import Session
 
 from shop.models.base import total
@@ -24,7 +24,7 @@ def _key() -> Any:
     return func.upper(key)
 
 
-def _codes() -> Select[Any]:
+def _codes() -> Any:
     """Every public code: packs by GTIN, deliveries and bulk by their seller."""
     return (
         select(

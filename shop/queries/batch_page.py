@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from shop.models.base import total
@@ -73,7 +73,7 @@ def batch_page(session: Session, gtin: str, lot: str, *, today: date) -> BatchRo
     )
 
 
-def _heads(today: date) -> Select[Any]:
+def _heads(today: date) -> Any:
     return (
         select(
             Batch.id.label("batch_id"), Batch.lot, Batch.state, Batch.made_on, Batch.packed_on,

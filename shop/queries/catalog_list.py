@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, select, union_all
+from sqlalchemy import and_, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from shop.models.base import total
@@ -68,7 +68,7 @@ def _stock(today: date) -> Any:
     )
 
 
-def _matching(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+def _matching(statement: Any, wanted: Wanted) -> Any:
     """Return `statement` over Product and Seller, narrowed to what is wanted and may be shown."""
     offered = select(Pack.id).where(Pack.product_id == Product.id, Pack.is_offered).exists()
     statement = statement.where(
@@ -115,7 +115,7 @@ def page_of(
     )
     is_sold_out = by_product.c.available.is_(None)
     newest = (by_product.c.made_on.is_(None), by_product.c.made_on.desc())
-    order = {
+    order: tuple[Any, ...] = {
         "price": (is_sold_out, lowest.c.price_vnd, *newest),
         "new": newest,
     }.get(wanted.sort, (is_sold_out, *newest))
@@ -139,7 +139,7 @@ def page_of(
     return session.execute(_details(chosen, stock, today)).all()
 
 
-def _details(page: Any, stock: Any, today: date) -> Select[Any]:
+def _details(page: Any, stock: Any, today: date) -> Any:
     level = StockLevel.on_hand > StockLevel.reserved
     pack_stock = stock.alias("pack_stock")
     pack_shown = (
