@@ -66,21 +66,17 @@ def names() -> dict[str, Any]:
 
 def _menu() -> list[tuple[str, str, bool]]:
     """Return address, words and whether it is this page, for what exists and is allowed."""
-    entries = [
-        (url_for(endpoint), str(words), _is_current(endpoint))
-        for endpoint, words in MENU
-        if _may_open(endpoint)
-    ]
+    entries = [(url_for(endpoint), str(words)) for endpoint, words in MENU if _may_open(endpoint)]
     if len(choices(Action.SEE_OFFICE)) > 1:
-        endpoint = "office_home.choose"
-        entries.append((url_for(endpoint), str(_l("Đổi nơi bán")), request.endpoint == endpoint))
-    return entries
+        entries.append((url_for("office_home.choose"), str(_l("Đổi nơi bán"))))
+    here = request.script_root + request.path
+    above = [address for address, _words in entries if _lies_under(here, address)]
+    nearest = max(above, key=len, default="")
+    return [(address, words, address == nearest) for address, words in entries]
 
 
-def _is_current(endpoint: str) -> bool:
-    return request.blueprint == endpoint.partition(".")[0] and (
-        request.endpoint != "office_home.choose"
-    )
+def _lies_under(path: str, address: str) -> bool:
+    return f"{path}/".startswith(f"{address.rstrip('/')}/")
 
 
 def _may_open(endpoint: str) -> bool:

@@ -102,6 +102,22 @@ _VALUES = {
     "answer": _l("câu trả lời"),
     "until": _l("đến"),
     "name": _l("tên"),
+    "step": _l("bước"),
+    "out_g": _l("cân ra"),
+    "in_g": _l("cân vào"),
+    "quantity_g": _l("cân nặng"),
+    "confirmed": _l("đã hỏi lại"),
+    "made_on": _l("ngày làm"),
+    "packed_on": _l("ngày đóng gói"),
+    "expires_on": _l("hạn dùng"),
+    "packs": _l("các gói"),
+    "short": _l("còn thiếu hàng"),
+}
+
+
+_UNITS: Mapping[str, Callable[[int, str], str]] = {
+    "vnd": formats.money,
+    "g": formats.weight,
 }
 
 
@@ -136,10 +152,11 @@ def _value_name(name: str) -> str:
 
 
 def _shown(name: str, value: Any) -> str:
-    lang = current_locale()
-    if isinstance(value, int) and not isinstance(value, bool):
-        is_money = name.endswith("_vnd")
-        return formats.money(value, lang) if is_money else formats.number(value, lang)
+    if isinstance(value, bool):
+        return str(_l("có")) if value else str(_l("không"))
+    if isinstance(value, int):
+        unit = name.rpartition("_")[2]
+        return _UNITS.get(unit, formats.number)(value, current_locale())
     if name in _WORDS and isinstance(value, str):
         return _WORDS[name](value)
     return _flat(value)

@@ -75,8 +75,9 @@ def inbox(session: Session, seller_id: int, *, actor: Actor, today: date) -> lis
 
 def _urgent(session: Session, seller_id: int, actor: Actor, today: date) -> Iterator[Task]:
     sees_orders = actor.may(Action.SEE_ORDERS, seller_id)
+    sees_batches = actor.may(Action.EDIT_BATCH, seller_id)
     for row in office_inbox.stopped_batches(session, seller_id):
-        yield _stopped(row, sees_orders=sees_orders)
+        yield _stopped(row, sees_orders=sees_orders, sees_batches=sees_batches)
     if actor.may(Action.CONFIRM_MONEY, seller_id):
         yield from _late_money(session, seller_id)
     for row in office_inbox.dated_stock(session, seller_id):
@@ -89,15 +90,18 @@ def _urgent(session: Session, seller_id: int, actor: Actor, today: date) -> Iter
         yield Task(f"{paper.title} {paper.number}", words)
 
 
-def _stopped(row: Any, *, sees_orders: bool) -> Task:
+def _stopped(row: Any, *, sees_orders: bool, sees_batches: bool) -> Task:
     state = order_words.batch_state(row.state)
     facts = _("%(packs)s gói trong kho. %(reason)s", packs=row.packs_left, reason=row.reason)
     title = _("Lô %(lot)s %(state)s", lot=row.lot, state=state)
-    if not (sees_orders and row.sent):
-        return Task(title, facts, url_for("office_stock.index", q=row.lot), "")
-    sent = _("%(count)s đơn đã gửi. ", count=row.sent)
-    act = _("Gọi người mua") if row.state is BatchState.RECALLED else _("Xem đơn")
-    return Task(title, sent + facts, url_for("office_orders.index", q=row.lot), act)
+    if sees_orders and row.sent:
+        sent = _("%(count)s đơn đã gửi. ", count=row.sent)
+        act = _("Gọi người mua") if row.state is BatchState.RECALLED else _("Xem đơn")
+        return Task(title, sent + facts, url_for("office_orders.index", q=row.lot), act)
+    if sees_batches:
+        url = url_for("office_batches.show", batch_id=row.id)
+        return Task(title, facts, url, _("Mở lô"))
+    return Task(title, facts, url_for("office_stock.index", q=row.lot), _("Xem kho"))
 
 
 def _late_money(session: Session, seller_id: int) -> Iterator[Task]:

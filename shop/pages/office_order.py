@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from shop import formats
 from shop.locales import current_locale
-from shop.models.batches import Batch, BatchState
+from shop.models.batches import BatchState
 from shop.models.inventory import Allocation
-from shop.models.orders import Order, OrderLine
+from shop.models.orders import Order, OrderLine, OrderState
 from shop.models.payments import BankCredit, CreditState, Refund
 from shop.pages import order_words
 from shop.pages.office_acts import Standing, acts
@@ -68,6 +68,7 @@ def order_sheet(session: Session, order: Order, *, actor: Actor, today: date) ->
         "ends": order_words.reason(order.cancel_reason) if order.cancel_reason else "",
         "recalled": sorted({lot for lot, is_bad in _lots(order) if is_bad}),
         "address": address(order),
+        "is_to_be_called": order.state is OrderState.NEW and order.payment_way == "cod",
     }
 
 
@@ -85,6 +86,7 @@ def line_of(line: OrderLine, today: date) -> dict[str, Any]:
 
 def _given(line: OrderLine, given: Allocation, today: date) -> dict[str, Any]:
     batch = given.batch_pack.batch
+    trouble, tone = order_words.trouble(batch.state, is_expired=batch.is_expired_on(today))
     return {
         "id": given.id,
         "lot": batch.lot,
@@ -94,15 +96,9 @@ def _given(line: OrderLine, given: Allocation, today: date) -> dict[str, Any]:
         "is_picked": given.picked_at is not None,
         "is_home": given.shipped_at is None,
         "is_fit": _is_fit(given, today),
-        "trouble": trouble(batch, today),
+        "trouble": trouble,
+        "tone": tone,
     }
-
-
-def trouble(batch: Batch, today: date) -> str:
-    """Return why a batch may not be sold, in words; empty when it may."""
-    if batch.state is not BatchState.RELEASED:
-        return order_words.batch_state(batch.state)
-    return order_words.expired() if batch.is_expired_on(today) else ""
 
 
 def _lots(order: Order) -> Iterable[tuple[str, bool]]:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from shop import formats
+from shop.forms.characters import plain
 from shop.models.orders import Order, OrderState
 from shop.models.payments import Payment
 from shop.pages import order_words
@@ -63,7 +64,8 @@ class Asked:
     def narrowed(self, seller_id: int) -> Narrowed:
         """Return the orders that are asked for."""
         states = GROUPS[self.group][1] if self.group in GROUPS else ()
-        return Narrowed(seller_id, states, True if self.group == SHORT else None, self.text)
+        is_short = True if self.group == SHORT else None
+        return Narrowed(seller_id, states, is_short, plain(self.text))
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """Return the query of the list with `changes`."""
@@ -138,7 +140,7 @@ def _row(order: Order, payment: Payment) -> dict[str, Any]:
         "where": order.province,
         "total_vnd": order.total_vnd,
         "way": order_words.way(order),
-        "paid": str(order_words.PAYMENT_STATES[payment.state]),
+        "paid": order_words.paid(order, payment),
         "state": order_words.state(order),
         "tone": order_words.tone(order),
     }
@@ -191,7 +193,7 @@ def _cells(rows: Sequence[tuple[Order, Payment]]) -> Iterable[list[Cell]]:
             order.delivery_vnd,
             order.total_vnd,
             order_words.way(order),
-            str(order_words.PAYMENT_STATES[payment.state]),
+            order_words.paid(order, payment),
             payment.received_vnd,
             payment.refunded_vnd,
             order.note,

@@ -9,7 +9,6 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from shop.models.batches import BatchState
 from shop.models.orders import Order
 from shop.pages import order_words
 from shop.queries import pick_list
@@ -41,6 +40,7 @@ class OfBatch:
     lot: str
     expires_on: date | None
     trouble: str
+    tone: str
     rows: Sequence[Row]
 
 
@@ -59,15 +59,10 @@ def pick_page(session: Session, seller_id: int, *, today: date) -> dict[str, Any
 
 def _of_batch(lot: str, found: Sequence[Any]) -> OfBatch:
     first = found[0]
-    return OfBatch(lot, first.expires_on, _trouble(first), list(_rows(found)))
-
-
-def _trouble(row: Any) -> str:
-    if row.is_fit:
-        return ""
-    if row.batch_state is not BatchState.RELEASED:
-        return order_words.batch_state(row.batch_state)
-    return order_words.expired()
+    trouble, tone = "", ""
+    if not first.is_fit:
+        trouble, tone = order_words.trouble(first.batch_state, is_expired=True)
+    return OfBatch(lot, first.expires_on, trouble, tone, list(_rows(found)))
 
 
 def _rows(found: Iterable[Any]) -> Iterable[Row]:

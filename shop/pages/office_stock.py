@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from shop.models.batches import BatchState
+from shop.forms.characters import plain
 from shop.models.inventory import MovementKind, Place, PlaceKind
 from shop.pages import order_words
 from shop.queries import stock_lists
@@ -45,21 +45,21 @@ class OfProduct:
 
 def by_product(rows: Sequence[Any], *, text: str = "") -> list[OfProduct]:
     """Return the levels by product in Vietnamese order; `text` keeps those of a lot or a name."""
-    wanted = fold(text)
+    wanted = fold(plain(text))
     kept = [row for row in rows if not wanted or wanted in fold(f"{row.product} {row.lot}")]
     groups = [OfProduct(name, list(of)) for name, of in groupby(kept, lambda row: row.product)]
     return sorted(groups, key=lambda group: collation_key(group.name))
 
 
-def trouble(row: Any, today: date) -> str:
-    """Return why what stands there may not be sold, in words; empty when it may."""
+def trouble(row: Any, today: date) -> tuple[str, str]:
+    """Return why goods may not be sold and how that is marked; two empty words when they may."""
+    is_expired = row.expires_on is not None and row.expires_on < today
+    found = order_words.trouble(row.state, is_expired=is_expired)
+    if found[0]:
+        return found
     if row.place_kind is PlaceKind.QUARANTINE:
-        return _("chờ xem lại")
-    if row.state is not BatchState.RELEASED:
-        return order_words.batch_state(row.state)
-    if row.expires_on is not None and row.expires_on < today:
-        return order_words.expired()
-    return _("mã đã rút") if row.withdrawn_at else ""
+        return _("chờ xem lại"), "canh"
+    return (_("mã đã rút"), "canh") if row.withdrawn_at else ("", "")
 
 
 def stock_page(

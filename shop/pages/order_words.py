@@ -11,6 +11,7 @@ from shop.models.batches import BatchState
 from shop.models.orders import Order, OrderState
 from shop.models.payments import CreditState, Payment, RefundState
 from shop.services.order_payment import LAPSED
+from shop.services.payments import CLOSED
 
 S = OrderState
 
@@ -94,13 +95,22 @@ def tone(order: Order) -> str:
     return "canh" if order.is_short or order.state in {S.NEW, S.DELIVERY_FAILED} else ""
 
 
+def paid(order: Order, payment: Payment) -> str:
+    """Return whether the money came; of a closed order, whether it must go back."""
+    if order.state not in CLOSED:
+        return str(PAYMENT_STATES[payment.state])
+    if payment.received_vnd > payment.refunded_vnd:
+        return _("phải trả lại khách")
+    return str(PAYMENT_STATES["refunded"]) if payment.refunded_vnd else ""
+
+
 def money_line(order: Order, payment: Payment) -> str:
     """Return what is owed, how, and whether it came: `180.000 ₫, chuyển khoản, đã trả`."""
     lang = current_locale()
     parts = [formats.money(payment.amount_vnd, lang), way(order)]
     if order.payment_way != "cod" or payment.received_vnd:
-        parts.append(str(PAYMENT_STATES[payment.state]))
-    return ", ".join(parts)
+        parts.append(paid(order, payment))
+    return ", ".join(filter(None, parts))
 
 
 def way(order: Order) -> str:
@@ -164,9 +174,15 @@ def batch_state(state_of_batch: BatchState) -> str:
     return str(_BATCH_STATES[state_of_batch])
 
 
-def expired() -> str:
-    """Return how a batch past its date is called."""
-    return _("đã hết hạn")
+def trouble(state_of_batch: BatchState, *, is_expired: bool) -> tuple[str, str]:
+    """Return why a batch may not be sold and how that is marked; two empty words when it may.
+
+    Red is for recall and expiry alone (`screens.md` 1).
+    """
+    if state_of_batch is not BatchState.RELEASED:
+        is_recalled = state_of_batch is BatchState.RECALLED
+        return batch_state(state_of_batch), "hong" if is_recalled else "canh"
+    return (_("đã hết hạn"), "hong") if is_expired else ("", "")
 
 
 def credit_state(state_of_credit: CreditState) -> str:

@@ -117,13 +117,20 @@ def _count_form(place: Place, fields: Fields, found: list[form.Counted]) -> str:
     return render_template(
         "office/stock/count.html",
         place=place,
-        products=by_product(rows),
+        products=by_product([row for row in rows if _is_shown(row, fields)]),
+        hidden_lots=sum(1 for row in rows if not _is_shown(row, fields)),
         fields=fields,
         summary=[(name, form.field_name(name, titles)) for name in fields.faults],
         differences=differences,
         trouble=lambda row: trouble(row, clock.today()),
         client_id=form.read_client_id(fields.typed("client_id")) or uuid.uuid4().hex,
     )
+
+
+def _is_shown(row: Any, fields: Fields) -> bool:
+    """Return whether a count asks for this batch: what is there, on request what is gone too."""
+    is_typed = bool(fields.typed(f"count-{row.batch_pack_id}"))
+    return row.on_hand > 0 or is_typed or "het" in request.args
 
 
 def _rows(place: Place) -> Any:
