@@ -1,0 +1,288 @@
+"""The office writes money down as people say it, once, and says what is missing or too much."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from shop import clock, formats
+from shop.models.orders import OrderState
+from shop.models.payments import BankCredit, Payment, Refund, RefundState
+from shop.models.people import Role
+from shop.queries.ledger import balance
+from shop.services import order_payment
+from shop.services.actors import SYSTEM
+
+S = OrderState
+
+
+def form_of(visitor, order):
+    return visitor.open(f"/quan-ly/tien/chuyen-khoan/{order.code}")
+
+
+def credits_of(office):
+    office.session.rollback()
+    rows = office.session.query(BankCredit).filter_by(seller_id=office.seller.id).all()
+    office.session.commit()
+    return rows
+
+
+@pytest.mark.parametrize("typed", ["115.000", "115k", "115000đ", "115,000", "115 nghìn"])
+def test_the_amount_owed_confirms_the_order_however_it_is_written(office, typed):
+    order = office.order()
+
+    page = form_of(office.visitor(Role.TREASURER), order).submit(
+        {"amount": typed, "reference": "ft26326123456"}
+    )
+
+    credit = credits_of(office)[0]
+    assert "Đã ghi nhận 115.000 ₫." in page.text
+    assert (credit.amount_vnd, credit.reference, credit.source) == (
+        115_000,
+        "FT26326123456",
+        "hand",
+    )
+    assert office.fresh(order).state is S.CONFIRMED
+
+
+def test_too_little_is_read_back_and_then_waits_for_the_rest(office):
+    order = office.order()
+    values = {"amount": "100k", "reference": "FT1"}
+
+    asked = form_of(office.visitor(Role.TREASURER), order).submit(values)
+    before = credits_of(office)
+    page = asked.submit(press="Ghi nhận 100.000 ₫")
+
+    assert "Hiểu là 100.000 ₫" in asked.text
+    assert "đơn còn thiếu 15.000 ₫" in asked.text
+    assert before == []
+    assert "Đã nhận 100.000 ₫, còn thiếu 15.000 ₫." in page.text
+    assert office.fresh(order).state is S.AWAITING_PAYMENT
+
+
+def test_too_much_is_read_back_and_the_rest_is_owed_to_the_buyer(office):
+    order = office.order()
+    values = {"amount": "125.000", "reference": "FT1"}
+
+    asked = form_of(office.visitor(Role.TREASURER), order).submit(values)
+    page = asked.submit(press="Ghi nhận 125.000 ₫")
+
+    assert "phần thừa 10.000 ₫ chuyển sang mục phải hoàn" in asked.text
+    assert "Hoàn 10.000 ₫: Khách chuyển thừa" in page.text
+    assert office.fresh(order).state is S.CONFIRMED
+
+
+def test_an_amount_changed_after_it_was_read_back_is_read_back_again(office):
+    order = office.order()
+    asked = form_of(office.visitor(Role.TREASURER), order).submit(
+        {"amount": "11.500", "reference": "FT1"}
+    )
+
+    again = asked.submit({"amount": "1.150.000"})
+
+    assert "Hiểu là 1.150.000 ₫" in again.text
+    assert credits_of(office) == []
+
+
+def test_the_same_transfer_sent_twice_is_one(office):
+    order = office.order()
+    form = form_of(office.visitor(Role.TREASURER), order)
+    values = {"amount": "115.000", "reference": "FT1"}
+
+    form.submit(values)
+    page = form.submit(values)
+
+    assert len(credits_of(office)) == 1
+    assert "Đã xác nhận" in page.text
+
+
+def test_a_reference_of_another_order_is_refused_and_named(office):
+    pack = office.level().batch_pack.pack
+    first, second = office.order(pack), office.order(pack)
+    visitor = office.visitor(Role.TREASURER)
+    values = {"amount": "115.000", "reference": "FT1"}
+    form_of(visitor, first).submit(values)
+
+    refused = form_of(visitor, second).submit(values, status=409)
+
+    assert f"Mã giao dịch FT1 đã ghi cho đơn {first.code}, 115.000 ₫." in refused.text
+    assert 'value="115.000"' in refused.body
+    assert office.fresh(second).state is S.AWAITING_PAYMENT
+
+
+@pytest.mark.parametrize("case_id", ["S01", "S02"])
+def test_amounts_of_the_bad_input_cases_are_understood(office, shared, case_id):
+    order = office.order()
+    typed = bad_input(shared, case_id)["price"]
+
+    asked = form_of(office.visitor(Role.TREASURER), order).submit(
+        {"amount": typed, "reference": "FT1"}
+    )
+
+    assert "Hiểu là 50.000 ₫" in asked.text
+
+
+@pytest.mark.parametrize(
+    ("case_id", "said"),
+    [
+        ("S03", "Số tiền phải lớn hơn 0 đồng"),
+        ("S04", "Chưa rõ số tiền “50,5” là 50.500 ₫ hay 50 ₫. Xin ghi đủ số, ví dụ 50.500"),
+    ],
+)
+def test_amounts_of_the_bad_input_cases_are_refused_and_kept(office, shared, case_id, said):
+    order = office.order()
+    typed = bad_input(shared, case_id)["price"]
+
+    refused = form_of(office.visitor(Role.TREASURER), order).submit(
+        {"amount": typed, "reference": "FT1"}, status=422
+    )
+
+    assert said in refused.text
+    assert f'value="{typed}"' in refused.body
+    assert 'value="FT1"' in refused.body
+
+
+def test_a_day_that_does_not_exist_is_refused_with_its_month(office, shared):
+    order = office.order()
+    typed = f"9:40 {bad_input(shared, 'S06')['produced_on']}"
+
+    refused = form_of(office.visitor(Role.TREASURER), order).submit(
+        {"amount": "115k", "reference": "FT1", "credited_at": typed}, status=422
+    )
+
+    assert "Tháng 11 năm 2026 chỉ có 30 ngày" in refused.text
+
+
+def test_a_day_is_read_with_the_day_first(office, shared):
+    order = office.order()
+    typed = f"9:40 {bad_input(shared, 'S05')['produced_on']}"
+
+    form_of(office.visitor(Role.TREASURER), order).submit(
+        {"amount": "115k", "reference": "FT1", "credited_at": typed}
+    )
+
+    assert formats.moment(credits_of(office)[0].credited_at) == "09:40 05/10/2026"
+
+
+def test_money_cannot_have_come_in_the_future(office):
+    order = office.order()
+    soon = formats.moment(clock.now() + timedelta(minutes=90))
+
+    refused = form_of(office.visitor(Role.TREASURER), order).submit(
+        {"amount": "115k", "reference": "FT1", "credited_at": soon}, status=422
+    )
+
+    assert "chưa tới" in refused.text
+    assert credits_of(office) == []
+
+
+def test_a_transfer_without_a_reference_is_refused_with_an_example(office):
+    order = office.order()
+
+    refused = form_of(office.visitor(Role.TREASURER), order).submit(
+        {"amount": "115k", "reference": " "}, status=422
+    )
+
+    assert "Chưa ghi mã giao dịch. Ví dụ FT26326123456" in refused.text
+    assert "Còn 1 chỗ cần sửa: mã giao dịch" in refused.text
+
+
+def test_late_money_is_taken_when_there_are_goods(office):
+    order = office.late_order()
+    visitor = office.visitor(Role.TREASURER)
+
+    page = visitor.open("/quan-ly/tien").follow("Nhận lại hay trả lại")
+    taken = page.submit(press="Nhận lại đơn này")
+
+    assert "Tiền về muộn: 115.000 ₫." in page.text
+    assert "Đã nhận lại đơn" in taken.text
+    assert office.fresh(order).state is S.CONFIRMED
+
+
+def test_late_money_cannot_be_taken_without_goods_and_the_page_says_what_to_do(office):
+    level = office.level(on_hand=1)
+    order = office.order(level.batch_pack.pack)
+    order_payment.lapse(office.session, order.id, now=office.now + timedelta(days=2))
+    office.pay(order)
+    office.paid_order(level.batch_pack.pack)
+    page = office.visitor(Role.DIRECTOR).open(f"/quan-ly/don-hang/{order.code}")
+
+    refused = page.submit(press="Nhận lại đơn này", status=409)
+
+    assert "không còn đủ: cần 1, còn 0. Nhập thêm hàng" in refused.text
+    assert office.fresh(order).state is S.CANCELLED
+
+
+def test_late_money_is_given_back_by_a_refund(office):
+    order = office.late_order()
+    visitor = office.visitor(Role.TREASURER)
+    visitor.open(f"/quan-ly/don-hang/{order.code}").submit(press="Trả lại 115.000 ₫")
+
+    page = visitor.open("/quan-ly/tien").follow("Đã chuyển trả")
+    done = page.submit({"reference": "ft77"})
+
+    refund = office.session.query(Refund).one()
+    assert "Đã ghi là trả lại khách 115.000 ₫." in done.text
+    assert (refund.state, refund.reference) == (RefundState.SETTLED, "FT77")
+    assert balance(office.session, "refunds_due", order_id=order.id) == 0
+
+
+def test_a_refund_is_paid_once(office):
+    order = office.paid_order()
+    order_payment.cancel(office.session, order.id, reason="x", actor=SYSTEM, now=office.now)
+    office.session.commit()
+    form = office.visitor(Role.TREASURER).open("/quan-ly/tien").follow("Đã chuyển trả")
+
+    form.submit({"reference": "FT77"})
+    form.submit({"reference": "FT77"})
+
+    payment = office.session.query(Payment).filter_by(order_id=order.id).one()
+    assert payment.refunded_vnd == order.total_vnd
+
+
+def test_the_office_sees_refunds_and_cannot_pay_them(office):
+    order = office.paid_order()
+    order_payment.cancel(office.session, order.id, reason="x", actor=SYSTEM, now=office.now)
+    office.session.commit()
+
+    page = office.visitor(Role.OFFICE).open("/quan-ly/tien")
+
+    assert "Hoàn 115.000 ₫ cho Nguyễn Thị Hoa" in page.text
+    assert "Đã chuyển trả" not in page.links()
+
+
+def test_cash_of_a_carrier_comes_with_its_fee(office):
+    order = office.delivered_cash_order()
+    form = office.visitor(Role.TREASURER).open("/quan-ly/tien").follow("Ghi tiền về")
+
+    page = form.submit({"amount": "95k", "fee": "20.000"})
+
+    assert "Đã ghi nhận 95.000 ₫ tiền COD." in page.text
+    assert balance(office.session, "fees", order_id=order.id) == 20_000
+    assert balance(office.session, "cod_in_transit", order_id=order.id) == 0
+
+
+def test_cash_that_does_not_add_up_is_refused_with_the_difference(office):
+    order = office.delivered_cash_order()
+    form = office.visitor(Role.TREASURER).open(f"/quan-ly/tien/cod/{order.code}")
+
+    refused = form.submit({"amount": "95k", "fee": ""}, status=422)
+
+    assert "Hãng đã thu của khách 115.000 ₫." in refused.text
+    assert "còn lệch 20.000 ₫" in refused.text
+    assert 'value="95k"' in refused.body
+
+
+def test_cash_handed_over_twice_is_written_down_once(office):
+    order = office.delivered_cash_order()
+    form = office.visitor(Role.TREASURER).open(f"/quan-ly/tien/cod/{order.code}")
+    form.submit({"amount": "115k", "fee": "0"})
+
+    again = form.submit({"amount": "115k", "fee": "0"})
+
+    assert "đã ghi trước đó, không ghi hai lần" in again.text
+
+
+def bad_input(shared, case_id):
+    folder = shared / "data" / "bad_input"
+    return json.loads(next(folder.glob(f"{case_id}_*.json")).read_text())["payload"]
