@@ -14,10 +14,13 @@ def start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
     Its standard input is a pipe that ends with this process (`shop.lifeline`).
     """
     if sys.platform == "win32":
-        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    else:
-        apart = {"start_new_session": True}
-    return subprocess.Popen(command, stdin=subprocess.PIPE, **apart)  # noqa: S603 - our own modules
+        group = subprocess.CREATE_NEW_PROCESS_GROUP
+        return subprocess.Popen(  # noqa: S603 - a module of ours
+            command, stdin=subprocess.PIPE, creationflags=group
+        )
+    return subprocess.Popen(  # noqa: S603 - a module of ours
+        command, stdin=subprocess.PIPE, start_new_session=True
+    )
 
 
 def end_group(leader: int) -> None:
