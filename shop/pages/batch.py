@@ -29,8 +29,9 @@ def batch_page(story: Story) -> dict[str, Any]:
     """Return what `batches/show.html` shows."""
     head = story.head
     is_offered = story.is_for_sale and head.product_state is ProductState.PUBLISHED
-    valid = [paper for paper in story.papers if paper.is_valid]
-    others = [paper for paper in story.papers if not paper.is_valid]
+    held = [paper for paper in story.papers if paper.is_valid and not papers.is_record(paper)]
+    records = [paper for paper in story.papers if papers.is_record(paper)]
+    others = [paper for paper in story.papers if paper not in held and paper not in records]
     return {
         "story": story,
         "head": head,
@@ -41,7 +42,8 @@ def batch_page(story: Story) -> dict[str, Any]:
         "banner": _banner(story),
         "ended_recall": _ended_recall(story),
         "facts": _recall_facts(story) if story.standing == "recalled" else _facts(story),
-        "papers": [papers.row(paper) for paper in papers.ordered(valid)],
+        "papers": [papers.row(paper) for paper in papers.ordered(held)],
+        "records": [papers.record(paper) for paper in records],
         "other_papers": [papers.row(paper) for paper in papers.ordered(others)],
         "steps": timeline(story),
         "unnamed_operators": _unnamed_operators(story),

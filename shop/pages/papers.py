@@ -45,6 +45,7 @@ SPELLED: Mapping[str, Any] = {
 }
 """By the name of what a certificate says beyond number, issuer and dates."""
 
+_RECORDS = ("animal_quarantine", "test_report")
 _QUOTED = re.compile("“[^”]+”")
 _DECIMAL = re.compile(r"\d+\.\d+")
 
@@ -63,6 +64,17 @@ def row(paper: Paper) -> dict[str, Any]:
         "note": state_words(paper),
         "url": url_for("certificates.show", certificate_id=paper.row.id),
     }
+
+
+def is_record(paper: Paper) -> bool:
+    """Return whether a paper is about one consignment or sample: it stays true after its end."""
+    return paper.row.kind in _RECORDS and paper.state in {"valid", "expired"}
+
+
+def record(paper: Paper) -> dict[str, Any]:
+    """Return such a paper as a line of the batch page, with its day."""
+    day = formats.day(paper.row.issued_on, current_locale())
+    return row(paper) | {"note": _("cấp ngày %(day)s", day=day)}
 
 
 def _claim(found: Any) -> str:

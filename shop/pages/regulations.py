@@ -151,7 +151,7 @@ def _producer(story: Story) -> str:
 
 _SHOWN: Mapping[str, Callable[[Story], str]] = {
     "product_name": lambda story: str(story.head.name),
-    "picture": lambda _story: str(_("có, ở đầu trang")),
+    "picture": lambda _story: str(_("có")),
     "producer_name": lambda story: str(story.head.seller_name),
     "address": lambda story: producer_address(story.head),
     "stages": _stages,

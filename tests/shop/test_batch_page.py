@@ -295,6 +295,27 @@ def test_a_certificate_that_names_other_batches_says_nothing_of_this_one(
     assert "Phiếu kết quả thử nghiệm" not in visitor.open(whole.path).text
 
 
+def test_a_paper_about_one_consignment_stays_true_after_its_end(
+    visitor: Visitor, app_session: Session, whole: Whole
+) -> None:
+    factories.make_certificate(
+        app_session,
+        whole.seller,
+        batches=[whole.batch],
+        kind="animal_quarantine",
+        title="Giấy chứng nhận kiểm dịch",
+        issued_on=date(2026, 11, 2),
+        expires_on=date(2026, 11, 3),
+    )
+    app_session.commit()
+
+    text = visitor.open(whole.path).text
+
+    told = "Giấy tờ ghi riêng cho lô này Giấy chứng nhận kiểm dịch cấp ngày 02/11/2026"
+    assert told in text
+    assert "Giấy tờ không còn hiệu lực" not in text
+
+
 def test_a_waiting_time_that_was_not_kept_is_not_hidden(
     visitor: Visitor, app_session: Session, whole: Whole
 ) -> None:

@@ -58,7 +58,7 @@ def test_all_items_of_both_rules_are_listed_with_what_is_there(
     said = section(visitor.open(whole.path))
 
     for words in (
-        "Tên sản phẩm Chè xanh La Bằng Hình ảnh có, ở đầu trang",
+        "Tên sản phẩm Chè xanh La Bằng Hình ảnh có",
         "Nơi sản xuất Hợp tác xã Chè La Bằng",
         "Địa chỉ Xóm La Bằng, Xã La Bằng, Tỉnh Thái Nguyên",
         "Các công đoạn: mã, nơi, thời gian 3 công đoạn, đủ Thời gian sản xuất 02/11/2026",
