@@ -1,6 +1,7 @@
 """A tea workshop in the office: a product with packs, growers with plots, and a clerk at work."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -133,9 +134,9 @@ def make_plot(office: Office, member: Member, **values: Any) -> Plot:
     return plot
 
 
-@pytest.fixture
-def workshop(office: Office) -> Iterator[Workshop]:
-    """A workshop whose clerk has signed in."""
+@contextmanager
+def open_workshop(office: Office) -> Iterator[Workshop]:
+    """Yield a workshop of `office` whose clerk has signed in."""
     product = factories.make_product(
         office.session,
         office.seller,
@@ -152,3 +153,10 @@ def workshop(office: Office) -> Iterator[Workshop]:
         extensions["dacsan_engine"], extensions["dacsan_settings"], **READ_ONLY
     ) as reader:
         yield Workshop(office, reader, office.visitor(Role.OFFICE), product, small, plot)
+
+
+@pytest.fixture
+def workshop(office: Office) -> Iterator[Workshop]:
+    """A workshop in the office of this test."""
+    with open_workshop(office) as opened:
+        yield opened
