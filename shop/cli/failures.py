@@ -73,6 +73,7 @@ def recognise(error: BaseException) -> Refused | None:
         return _of_files(error)
     for module, kind, read in (
         ("sqlalchemy.exc", "DBAPIError", _of_database),
+        ("sqlite3", "Error", _of_sqlite),
         ("pydantic", "ValidationError", _of_settings),
         ("shop.errors", "ShopError", RefusedByRule),
         ("shop.forms.values", "ValueRefused", RefusedByRule),
@@ -93,6 +94,8 @@ def _missing_module(error: ModuleNotFoundError) -> Refused | None:
 def _of_files(error: OSError) -> Refused | None:
     if error.errno == errno.ENOSPC:
         return Refused("disk_full")
+    if error.errno == errno.EFBIG:
+        return Refused("file_too_large")
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS} and error.filename:
         return Refused("not_writable", where=error.filename)
     if error.errno == errno.ENOENT and error.filename:
@@ -101,16 +104,20 @@ def _of_files(error: OSError) -> Refused | None:
 
 
 def _of_database(error: Any) -> Refused | None:
-    said = str(error.orig)
-    for words, kind in _DATABASE:
-        if words in said:
-            return Refused(kind)
+    known = _of_sqlite(error.orig)
+    if known is not None:
+        return known
     state = getattr(error.orig, "sqlstate", None)
     if state in _POSTGRESQL:
         return Refused(_POSTGRESQL[state], where="DACSAN_DATABASE_URL")
     if type(error).__name__ == "OperationalError" and state is None:
         return Refused("database_unreachable")
     return None
+
+
+def _of_sqlite(error: Any) -> Refused | None:
+    kinds = (kind for words, kind in _DATABASE if words in str(error))
+    return next((Refused(kind) for kind in kinds), None)
 
 
 def _of_settings(error: Any) -> Refused | None:

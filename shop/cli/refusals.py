@@ -65,6 +65,12 @@ SENTENCES: dict[str, Sentence] = {
         "vi": "Ổ đĩa đã đầy. Xoá bớt tệp không dùng rồi chạy lại.",
         "en": "The disk is full. Remove files you do not need, then run this again.",
     },
+    "file_too_large": {
+        "vi": "Ổ này không nhận tệp lớn như vậy (USB định dạng FAT32 chỉ nhận tới 4 GB). Định "
+        "dạng lại thành exFAT, hoặc chọn ổ khác.",
+        "en": "This disk takes no file of that size (a USB stick with FAT32 takes 4 GB). Format "
+        "it as exFAT, or choose another.",
+    },
     "not_writable": {
         "vi": "Không ghi được vào {where}. Kiểm tra quyền ghi của thư mục này.",
         "en": "{where} cannot be written. Check the rights of this folder.",

@@ -217,3 +217,31 @@ def test_the_command_names_the_rows_and_fails(
     said = capsys.readouterr().out
     assert code == 1
     assert "[2 level_differs_from_movements] stock_level place 1, batch_pack 1: The level" in said
+
+
+@pytest.mark.both_databases
+def test_the_command_proves_the_data_on_both_databases(
+    shop_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DACSAN_LANG", "vi")
+    monkeypatch.setenv("DACSAN_VAR", str(tmp_path))
+    monkeypatch.setenv("DACSAN_DATABASE_URL", shop_url)
+
+    code = main(["check", "--no-pages"])
+
+    assert code == 0
+    assert capsys.readouterr().out.startswith("Không thấy sai: ")
+
+
+@pytest.mark.both_databases
+def test_the_demo_breaks_no_rule(demo_database_url: str) -> None:
+    engine = make_engine(demo_database_url)
+
+    with at_one_moment(engine).connect() as connection:
+        findings = [one.sentence("vi") for one in prove(connection, now=AFTERWARDS)]
+
+    engine.dispose()
+    assert findings == []
