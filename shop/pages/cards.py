@@ -54,9 +54,14 @@ def claims_of(row: Any, papers: Iterable[Any]) -> list[Markup]:
     return [claim_mark(p) for p in sorted(claiming, key=lambda p: ORDER.index(p.kind))]
 
 
-def short_pack(label: str) -> str:
-    """Return the pack without the name of the sort: `Chè đinh, hộp 100 g` -> `hộp 100 g`."""
-    return label.rpartition(", ")[2]
+def short_pack(row: Any) -> str:
+    """Return the pack without the name of the sort: `Chè đinh, hộp 100 g` -> `hộp 100 g`.
+
+    It is the part that says the net content; a label in which none does stays whole.
+    """
+    net = presentation.net_content(row).replace("\u00a0", " ")
+    parts: list[str] = row.label.replace("\u00a0", " ").split(", ")
+    return next((part for part in parts if part.endswith(net)), row.label)
 
 
 def card(row: Any, papers: Iterable[Any]) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def card(row: Any, papers: Iterable[Any]) -> dict[str, Any]:
         "name": row.name,
         "maker": f"{row.short_name} · {short_name(row.province)}",
         "price_vnd": row.price_vnd,
-        "pack": short_pack(row.label),
+        "pack": short_pack(row),
         "unit_price": presentation.unit_price(row),
         "made": made,
         "claims": claims_of(row, papers) if row.available else [],

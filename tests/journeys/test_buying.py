@@ -1,0 +1,146 @@
+"""A buyer with a phone and script: the page counts along, and the order follows the money."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop import clock
+from shop.db import make_engine
+from shop.models.orders import Order
+from shop.services import order_payment
+from shop.services.actors import SYSTEM
+from tests.support.chromium import DESK, PHONE, NewPage, assert_accessible, assert_fits
+from tests.support.servers import Serve, Server
+
+PAGES = [
+    "/",
+    "/san-pham",
+    "/san-pham?q=che",
+    "/san-pham/gio-trung-non-khe",
+    "/htx/htx-non-khe",
+    "/gio-hang",
+    "/dang-nhap",
+    "/tra-cuu/don",
+    "/en/san-pham/che-xanh-la-bang",
+]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def server(serve: Serve, demo_database_url: str) -> Server:
+    """A shop with the demo in it."""
+    return serve(demo_database_url, demo="1")[0]
+
+
+@pytest.fixture
+def books(demo_database_url: str) -> Iterator[Session]:
+    """The database behind the shop."""
+    engine = make_engine(demo_database_url)
+    with Session(engine, info={"base_url": "http://127.0.0.1"}) as opened:
+        yield opened
+    engine.dispose()
+
+
+def put_into_cart(page: Page, server: Server, slug: str) -> None:
+    page.goto(f"{server.url}/san-pham/{slug}")
+    page.get_by_role("button", name="Thêm vào giỏ").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Giỏ hàng")
+
+
+def fill_in(page: Page) -> None:
+    page.get_by_label("Họ và tên").fill("Nguyễn Thị Hoa")
+    page.get_by_role("textbox", name="Số điện thoại").fill("0912 345 678")
+    page.get_by_role("textbox", name="Xã, phường").fill("Phường Văn Miếu - Quốc Tử Giám")
+    page.get_by_label("Số nhà, đường hoặc thôn, xóm").fill("12 ngõ Văn Hương")
+
+
+def pay(books: Session, order: Order, amount_vnd: int, reference: str) -> None:
+    order_payment.receive_transfer(
+        books,
+        order.id,
+        amount_vnd=amount_vnd,
+        source="hand",
+        reference=reference,
+        credited_at=clock.now(),
+        actor=SYSTEM,
+        now=clock.now(),
+        today=clock.today(),
+    )
+    books.commit()
+
+
+@pytest.mark.journey
+def test_the_order_follows_the_money_while_the_page_stays_open(
+    page: Page, server: Server, books: Session
+) -> None:
+    page.goto(f"{server.url}/san-pham/che-xanh-la-bang")
+    bar = page.locator(".day .gia")
+    expect(bar).to_contain_text("90.000 ₫")
+    page.get_by_label("Chè búp, gói 500 g").check()
+    expect(bar).to_contain_text("150.000 ₫")
+    page.get_by_role("button", name="Thêm vào giỏ").click()
+
+    page.get_by_role("button", name="Thêm 1").click()
+    expect(page.get_by_text("300.000 ₫").first).to_be_visible()
+    expect(page.locator("[data-part=cart-count]")).to_have_text("2")
+    page.get_by_role("link", name="Đặt hàng").click()
+
+    button = page.get_by_role("button", name=re.compile("^Đặt hàng"))
+    expect(button).to_have_text("Đặt hàng · 330.000 ₫")
+    page.get_by_label("Tự đến lấy").check()
+    expect(button).to_have_text("Đặt hàng · 300.000 ₫")
+    page.get_by_label("Gửi bưu kiện").check()
+    expect(page.get_by_role("button", name="Tính lại tiền")).to_be_hidden()
+    fill_in(page)
+    button.click()
+
+    state = page.get_by_role("status")
+    expect(state.filter(has_text="Đang chờ tiền về. Tự báo khi nhận được.")).to_be_visible()
+    expect(page.get_by_role("button", name="Chép").first).to_be_visible()
+    order = books.scalars(select(Order).order_by(Order.id.desc()).limit(1)).one()
+    books.commit()
+    pay(books, order, 30_000, "FT-1")
+    expect(state.filter(has_text="Đã nhận 30.000 ₫, còn thiếu 300.000 ₫.")).to_be_visible()
+    expect(page.get_by_role("button", name="Chép").first).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile(r"Mã VietQR trả 300.000"))).to_be_visible()
+
+    pay(books, order, 300_000, "FT-2")
+    expect(state.filter(has_text=re.compile(r"Đã nhận 330.000\s₫ lúc"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("Mã VietQR"))).to_have_count(0)
+
+
+@pytest.mark.parametrize(("size", "theme"), [(PHONE, "light"), (DESK, "dark")])
+def test_every_page_of_the_way_can_be_used_by_everybody(
+    new_page: NewPage, server: Server, size: dict[str, int], theme: str
+) -> None:
+    page = new_page(viewport=size, color_scheme=theme)
+    order = page.get_by_role("button", name=re.compile("^Đặt hàng"))
+    for path in PAGES:
+        page.goto(f"{server.url}{path}")
+        assert_usable(page)
+
+    put_into_cart(page, server, "gio-trung-non-khe")
+    assert_usable(page)
+    page.get_by_role("link", name="Đặt hàng").click()
+    order.click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert_usable(page)
+    fill_in(page)
+    page.get_by_role("textbox", name="Xã, phường").fill("tan tien")
+    order.click()
+    expect(page.get_by_label("Nơi khác")).to_be_visible()
+    assert_usable(page)
+    page.get_by_role("textbox", name="Xã, phường").fill("Phường Văn Miếu - Quốc Tử Giám")
+    order.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Đã nhận đơn")
+    assert_usable(page)
+
+
+def assert_usable(page: Page) -> None:
+    assert_accessible(page)
+    assert_fits(page)
