@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types lock wheel clean
+.PHONY: help setup run test lint types lock docs wheel clean
 
 help: ## Liệt kê các lệnh
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ types: dev ## Kiểm tra kiểu dữ liệu
 
 lock: dev ## Ghi lại các tệp khóa phiên bản trong requirements/ (thêm UPGRADE=1 để lấy bản mới)
 	@$(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
+
+docs: dev ## Viết lại docs/reference/ từ mã nguồn
+	@$(BIN)/python tools/reference.py
 
 wheel: dev ## Đóng gói vào dist/
 	@$(BIN)/python -m build --no-isolation .

@@ -1,38 +1,23 @@
 """What the documents say is true, and nothing people need is missing from them."""
 
 import doctest
-import importlib
 import os
-import pkgutil
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-import shop
 from shop.cli.discovery import find_commands
 from shop.config import Settings
-from shop.errors import ShopError
 from tests.support.documents import Document, documents, unmentioned
 from tests.support.shared import CHECKOUT
 
 DOCUMENTS = documents()
+REFERENCE = runpy.run_path(str(CHECKOUT / "tools/reference.py"))
 GUIDES = [document for document in DOCUMENTS if document.name != "CHANGELOG.md"]
-
-
-def refusal_codes() -> list[str]:
-    """Return the codes of all refusals the shop knows."""
-    for found in pkgutil.walk_packages(shop.__path__, "shop."):
-        if not found.name.startswith("shop.migrations.") and not found.name.endswith("__main__"):
-            importlib.import_module(found.name)
-    kinds, known = [ShopError], set()
-    while kinds:
-        kind = kinds.pop()
-        known.add(kind.code)
-        kinds += kind.__subclasses__()
-    return sorted(known)
 
 
 def provider_folders() -> list[Path]:
@@ -88,20 +73,29 @@ def test_links_lead_to_files_that_are_there(document: Document) -> None:
     assert document.dead_links() == []
 
 
-def test_every_setting_is_documented() -> None:
-    settings = [f"DACSAN_{name.upper()}" for name in Settings.model_fields]
+@pytest.mark.parametrize("page", sorted(REFERENCE["pages"]()))
+def test_the_reference_says_what_the_code_does(page: str) -> None:
+    written = (CHECKOUT / "docs/reference" / page).read_text("utf-8")
 
-    assert unmentioned(settings, GUIDES) == []
-
-
-def test_every_command_is_documented() -> None:
-    commands = [f"dacsan {name}" for name in find_commands()]
-
-    assert unmentioned(commands, GUIDES) == []
+    assert written == REFERENCE["pages"]()[page], "run `make docs`"
 
 
-def test_every_refusal_is_documented() -> None:
-    assert unmentioned(refusal_codes(), GUIDES) == []
+def test_every_setting_says_what_it_means() -> None:
+    meanings = REFERENCE["_meanings"](Settings)
+
+    assert set(meanings) == set(Settings.model_fields)
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    codes = {kind.code for kind in REFERENCE["_refusal_kinds"]()}
+
+    assert codes - set(REFERENCE["_sentences"]()) == set()
+
+
+def test_every_command_stands_in_a_guide() -> None:
+    guides = [document for document in GUIDES if "reference" not in document.name]
+
+    assert unmentioned([f"dacsan {name}" for name in find_commands()], guides) == []
 
 
 def test_every_provider_and_library_explains_itself() -> None:

@@ -95,7 +95,9 @@ def test_set_up_that_is_done_is_not_done_again(fresh_checkout: Path) -> None:
     assert (code, said) == (0, "")
 
 
-@pytest.mark.parametrize("target", ["run", "test", "lint", "types", "lock", "wheel", "clean"])
+@pytest.mark.parametrize(
+    "target", ["run", "test", "lint", "types", "lock", "docs", "wheel", "clean"]
+)
 def test_make_lists_its_targets(target: str) -> None:
     code, said = run("make", "--no-print-directory", "--directory", str(CHECKOUT))
 

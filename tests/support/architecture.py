@@ -230,7 +230,9 @@ def names_say_what_a_thing_is(tree: Tree) -> list[str]:
         f"{module.path}: class {node.name}"
         for module in tree.modules
         for node in module.nodes
-        if isinstance(node, ast.ClassDef) and VAGUE_CLASS.search(node.name)
+        if isinstance(node, ast.ClassDef)
+        and VAGUE_CLASS.search(node.name)
+        and not any("Error" in ast.unparse(base) for base in node.bases)
     ]
 
 

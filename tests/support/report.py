@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from collections import Counter
 from collections.abc import Generator
 
@@ -25,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--no-skips", action="store_true", help=f"a skip is a failure, unless it {NEEDS_SHARED}"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """End a run that is told to stop as Ctrl-C does: with a summary of what it has seen."""
+    if not hasattr(config, "workerinput"):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
