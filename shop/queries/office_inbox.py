@@ -89,10 +89,14 @@ def dated_stock(session: Session, seller_id: int) -> Sequence[Any]:
 
 
 def ageing_papers(session: Session, seller_id: int, *, today: date) -> Sequence[Certificate]:
-    """Return the papers that end within 60 days or ended in the last 30, those first."""
+    """Return the papers that end within 60 days or ended in the last 30, those first.
+
+    Papers of single batches (a test report, a quarantine paper) are not renewed.
+    """
     return session.scalars(
         select(Certificate)
         .where(Certificate.seller_id == seller_id, Certificate.revoked_on.is_(None))
+        .where(Certificate.covers_all_batches)
         .where(Certificate.expires_on >= today - PAPERS_BEHIND)
         .where(Certificate.expires_on <= today + PAPERS_AHEAD)
         .order_by(Certificate.expires_on, Certificate.id)
@@ -104,6 +108,7 @@ def next_paper(session: Session, seller_id: int, *, today: date) -> Certificate 
     return session.scalars(
         select(Certificate)
         .where(Certificate.seller_id == seller_id, Certificate.expires_on >= today)
+        .where(Certificate.covers_all_batches)
         .where(or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > today))
         .order_by(Certificate.expires_on, Certificate.id)
         .limit(1)

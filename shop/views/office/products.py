@@ -13,7 +13,7 @@ from shop.errors import Changed, FieldRefused, Incomplete, NotFound
 from shop.forms import product as form
 from shop.forms.base import Fields
 from shop.models.catalog import Product, ProductState
-from shop.office import office_seller
+from shop.office import office_seller, show_for
 from shop.pages.cards import picture_address
 from shop.queries import office_catalog
 from shop.services import photos, products
@@ -172,6 +172,7 @@ def _product(product_id: int) -> Product:
     found = office_catalog.product(db.session(), product_id, sellers=sellers)
     if found is None:
         raise NotFound
+    show_for(found.seller)
     return found
 
 
