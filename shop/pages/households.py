@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from shop.locales import current_locale
+from shop.services.addresses import in_sentence
 from shop.services.batch_story import Person
 
 MOST_NAMES = 6
@@ -25,7 +27,10 @@ def households(named: Sequence[Person], hidden: int) -> tuple[str, str] | None:
         notes.append(
             ngettext("và %(num)s hộ không nêu tên", "và %(num)s hộ không nêu tên", hidden)
         )
-    return ", ".join(map(_household, named[:MOST_NAMES])), " ".join(notes)
+    first, *others = map(_household, named[:MOST_NAMES])
+    if current_locale() != "en":
+        others = [in_sentence(name) for name in others]
+    return ", ".join([first, *others]), " ".join(notes)
 
 
 def _household(person: Person) -> str:

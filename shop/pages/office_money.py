@@ -96,19 +96,25 @@ def consequence(order: Order, missing_vnd: int, came: Transfer) -> str:
     lang = current_locale()
     came_words = formats.money(came.amount_vnd, lang)
     if order.state in CLOSED:
-        return _(
-            "Đơn đã đóng: %(came)s sẽ nằm ở mục tiền về muộn, chờ nhận lại đơn hay trả lại khách.",
-            came=came_words,
+        return str(
+            _(
+                "Đơn đã đóng: %(came)s sẽ nằm ở mục tiền về muộn, chờ nhận lại đơn hay trả lại khách.",
+                came=came_words,
+            )
         )
     difference = formats.money(abs(missing_vnd - came.amount_vnd), lang)
     if came.amount_vnd < missing_vnd:
-        return _(
-            "%(came)s là chưa đủ: đơn còn thiếu %(difference)s và tiếp tục chờ.",
+        return str(
+            _(
+                "%(came)s là chưa đủ: đơn còn thiếu %(difference)s và tiếp tục chờ.",
+                came=came_words,
+                difference=difference,
+            )
+        )
+    return str(
+        _(
+            "%(came)s là nhiều hơn số phải trả: phần thừa %(difference)s chuyển sang mục phải hoàn.",
             came=came_words,
             difference=difference,
         )
-    return _(
-        "%(came)s là nhiều hơn số phải trả: phần thừa %(difference)s chuyển sang mục phải hoàn.",
-        came=came_words,
-        difference=difference,
     )

@@ -93,7 +93,7 @@ def other_choices(rows: Sequence[Any]) -> list[dict[str, str]]:
 def _note(row: Any) -> str:
     left = _("còn %(count)s ở %(place)s", count=row.available, place=row.place)
     if row.expires_on is None:
-        return left
+        return str(left)
     return f"{order_words.best_before(row.expires_on)}, {left}"
 
 

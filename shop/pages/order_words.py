@@ -84,9 +84,9 @@ def reason(code: str) -> str:
 def state(order: Order) -> str:
     """Return the state of an order, with what a new one waits for."""
     if order.is_short:
-        return _("Thiếu hàng")
+        return str(_("Thiếu hàng"))
     if order.state is S.NEW and order.payment_way == "cod":
-        return _("Chờ gọi xác nhận")
+        return str(_("Chờ gọi xác nhận"))
     return str(STATES[order.state])
 
 
@@ -100,7 +100,7 @@ def paid(order: Order, payment: Payment) -> str:
     if order.state not in CLOSED:
         return str(PAYMENT_STATES[payment.state])
     if payment.received_vnd > payment.refunded_vnd:
-        return _("phải trả lại khách")
+        return str(_("phải trả lại khách"))
     return str(PAYMENT_STATES["refunded"]) if payment.refunded_vnd else ""
 
 
@@ -124,12 +124,14 @@ def difference(payment: Payment) -> str:
     received = formats.money(payment.received_vnd, lang)
     if payment.received_vnd and payment.missing_vnd:
         missing = formats.money(payment.missing_vnd, lang)
-        return _(
-            "Đã nhận %(received)s, còn thiếu %(missing)s.", received=received, missing=missing
+        return str(
+            _("Đã nhận %(received)s, còn thiếu %(missing)s.", received=received, missing=missing)
         )
     if payment.surplus_vnd:
         surplus = formats.money(payment.surplus_vnd, lang)
-        return _("Đã nhận %(received)s, thừa %(surplus)s.", received=received, surplus=surplus)
+        return str(
+            _("Đã nhận %(received)s, thừa %(surplus)s.", received=received, surplus=surplus)
+        )
     return ""
 
 
@@ -144,7 +146,7 @@ def weekday(day: date) -> str:
         _("Thứ Bảy"),
         _("Chủ nhật"),
     )
-    return names[day.weekday()]
+    return str(names[day.weekday()])
 
 
 _BATCH_STATES = {
@@ -197,4 +199,4 @@ def refund_state(state_of_refund: RefundState) -> str:
 
 def best_before(day: date) -> str:
     """Return a best-before date as it stands on a label."""
-    return _("HSD %(day)s", day=formats.day(day, current_locale()))
+    return str(_("HSD %(day)s", day=formats.day(day, current_locale())))

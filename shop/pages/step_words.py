@@ -57,5 +57,7 @@ def _with_unit(words: str, value: str) -> str:
 
 
 def _written(value: float | str, lang: str) -> str:
-    text = str(value)
-    return text.replace(".", ",") if isinstance(value, int | float) and lang != "en" else text
+    if isinstance(value, str):
+        return value
+    text = f"{value:g}"
+    return text if lang == "en" else text.replace(".", ",")
