@@ -8,8 +8,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from shop import clock
-from shop.models.batches import Batch, BatchPack, BatchState, NoticeKind
+from shop.models.batches import (
+    Batch,
+    BatchInput,
+    BatchPack,
+    BatchState,
+    InputKind,
+    NoticeKind,
+)
 from shop.models.catalog import ProductState
+from shop.models.people import Member
 from tests import factories
 from tests.support.pages import Page, Visitor
 from tests.support.whole_batch import LOT, Whole, make_whole_batch, stop_clock
@@ -67,6 +75,42 @@ def test_the_way_from_plot_to_pack_stands_with_day_place_person_and_figures(
     assert step in text
     assert "130 kg nguyên liệu → 27,5 kg thành phẩm → 53 gói 200 g" in text
     assert "Phun thuốc 25/10, cách ly 5 ngày, hái sau 8 ngày: đủ ngày." in text
+
+
+def test_figures_are_written_as_the_language_does(
+    visitor: Visitor, app_session: Session, whole: Whole
+) -> None:
+    whole.step.details = {"temp_c": 240.0, "moisture_pct": 77.2, "vacuum": True, "unknown": 3}
+    app_session.commit()
+
+    vietnamese = visitor.open(whole.path).text.replace("\u00a0", " ")
+    english = visitor.open(f"/en{whole.path}").text.replace("\u00a0", " ")
+
+    assert "240 °C · độ ẩm 77,2 % · 53 gói 200 g" in vietnamese
+    assert "240 °C · " in english
+    assert "77.2" in english
+
+
+def test_several_households_are_named_in_one_sentence(
+    visitor: Visitor, app_session: Session, whole: Whole
+) -> None:
+    other = Member(
+        seller_id=whole.seller.id, code="tv-02", party_id="p-2", kind="member",
+        full_name="Hoàng Thị Chanh", gender="nữ", show_name=True,
+    )  # fmt: skip
+    app_session.add(other)
+    app_session.flush()
+    app_session.add(
+        BatchInput(
+            batch_id=whole.batch.id, kind=InputKind.RAW_MATERIAL, name="Búp chè tươi",
+            quantity_g=1_000, member_id=other.id,
+        )
+    )  # fmt: skip
+    app_session.commit()
+
+    page = visitor.open(whole.path)
+
+    assert "Người làm Hộ anh Triệu Văn Lim, hộ chị Hoàng Thị Chanh" in page.text
 
 
 def test_allergens_storage_and_cautions_are_told(visitor: Visitor, whole: Whole) -> None:
