@@ -16,6 +16,7 @@ from shop.locales import current_locale
 from shop.models.addresses import Commune
 from shop.models.orders import DeliveryKind, DeliveryMethod
 from shop.pages import cart, checkout_choices
+from shop.pages.seller_words import short_word
 from shop.queries import orders as queries
 from shop.services import addresses, orders, payments
 from shop.services.addresses import Resolution
@@ -178,6 +179,7 @@ def page(filled: Filled) -> dict[str, Any]:
         cash = messages.sentence_for(cash, limit_vnd=limit)
     return {
         "group": filled.group,
+        "who": short_word(filled.group.seller),
         "lines": [cart.line(entry) for entry in filled.group.buyable],
         "fields": fields,
         "faults": [(name, NAMES[name]) for name in NAMES if name in fields.faults],
@@ -192,6 +194,7 @@ def page(filled: Filled) -> dict[str, Any]:
         "methods": [_method(filled, way) for way in filled.methods],
         "method": filled.method,
         "ways": checkout_choices.ways(
+            who=short_word(filled.group.seller),
             total=formats.money(filled.total_vnd, lang),
             has_transfer=filled.has_transfer,
             cash_obstacle=cash,

@@ -53,7 +53,7 @@ def method(
 
 
 def ways(
-    *, total: str, has_transfer: bool, cash_obstacle: str, takes_cash_anyway: bool
+    *, who: str, total: str, has_transfer: bool, cash_obstacle: str, takes_cash_anyway: bool
 ) -> list[dict[str, Any]]:
     """Return the ways to pay `total` (in words), each with one line of consequence."""
     transfer = {
@@ -61,7 +61,9 @@ def ways(
         "title": _("Quét mã VietQR"),
         "note": _("Mọi ứng dụng ngân hàng, không mất phí. Giữ hàng 24 giờ chờ tiền."),
     }
-    words = _("Người giao thu %(total)s. HTX gọi xác nhận trước khi gửi.", total=total)
+    words = _(
+        "Người giao thu %(total)s. %(seller)s gọi xác nhận trước khi gửi.", total=total, seller=who
+    )
     amount = Markup("<span data-total>{}</span>").format(total)
     cash = {
         "value": "cod",

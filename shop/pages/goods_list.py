@@ -154,6 +154,7 @@ def listing(asked: Asked, rows: Sequence[Any], counts: Sequence[Any]) -> dict[st
     sellers = _summed(counts, "slug", "short_name")
     return {
         "asked": asked,
+        "address": asked.address(trang=asked.page if asked.page > 1 else ""),
         "total": total,
         "page": asked.page,
         "pages": pages,

@@ -17,6 +17,7 @@ from shop.models.inventory import ReservationState
 from shop.models.orders import Order, OrderLine, OrderState
 from shop.models.payments import BankAccount, BankCredit, CreditState, Payment, Refund, RefundState
 from shop.pages import order_words
+from shop.pages.seller_words import seller_words, short_word
 from shop.queries import order_money
 from shop.services.order_moves import BUYER_MAY_CANCEL
 from shop.services.order_payment import LAPSED
@@ -98,30 +99,36 @@ def status(order: Order, money: Money, *, now: datetime) -> Status:
 
 
 def _cancelled(order: Order, money: Money) -> Status:
+    who = short_word(order.seller)
     if money.parked_vnd:
         return Status(
             "late",
-            [_("Tiền về sau khi hết giờ giữ hàng. HTX đang xem còn hàng không.")],
+            [
+                _(
+                    "Tiền về sau khi hết giờ giữ hàng. %(seller)s đang xem còn hàng không.",
+                    seller=who,
+                )
+            ],
             waits=True,
         )
     lapsed = order.cancel_reason == LAPSED
     lines = [_("Hết giờ giữ hàng.") if lapsed else _("Đơn đã hủy.")]
-    return Status("expired" if lapsed else "cancelled", [*lines, *_going_back(money)])
+    return Status("expired" if lapsed else "cancelled", [*lines, *_going_back(money, who)])
 
 
-def _going_back(money: Money) -> list[str]:
+def _going_back(money: Money, who: str) -> list[str]:
     due = money.refunds_vnd(RefundState.ASKED, RefundState.ACCEPTED)
     settled = money.refunds_vnd(RefundState.SETTLED)
     lines = []
     if due:
-        lines.append(_("HTX sẽ trả lại %(amount)s.", amount=_dong(due)))
+        lines.append(_("%(seller)s sẽ trả lại %(amount)s.", seller=who, amount=_dong(due)))
     if settled:
-        lines.append(_("HTX đã trả lại %(amount)s.", amount=_dong(settled)))
+        lines.append(_("%(seller)s đã trả lại %(amount)s.", seller=who, amount=_dong(settled)))
     return lines
 
 
 def _paid(order: Order, money: Money) -> Status:
-    lines = []
+    lines, who = [], short_word(order.seller)
     last = money.last_credit
     if last is not None:
         lines.append(
@@ -134,9 +141,9 @@ def _paid(order: Order, money: Money) -> Status:
     over = sum(row.amount_vnd for row in money.refunds if row.reason == "overpaid")
     if over:
         lines.append(_("Nhận thừa %(amount)s.", amount=_dong(over)))
-    lines.extend(_going_back(money))
+    lines.extend(_going_back(money, who))
     if order.is_short:
-        lines.append(_("Một món vừa hết, HTX đang tìm lô khác và sẽ gọi."))
+        lines.append(_("Một món vừa hết, %(seller)s đang tìm lô khác và sẽ gọi.", seller=who))
     return Status("paid", lines)
 
 
@@ -146,7 +153,7 @@ def _at_the_door(order: Order, money: Money) -> Status:
     amount = _dong(money.payment.missing_vnd)
     lines = [_("Người giao thu %(amount)s khi giao.", amount=amount)]
     if order.state is OrderState.NEW:
-        lines.append(_("HTX gọi xác nhận trước khi gửi."))
+        lines.append(_("%(seller)s gọi xác nhận trước khi gửi.", seller=short_word(order.seller)))
     return Status("cash", lines)
 
 
@@ -170,6 +177,20 @@ def transfer(order: Order, money: Money) -> dict[str, Any] | None:
     }
 
 
+def version_of(session: Session, token: str, *, now: datetime) -> tuple[str, int] | None:
+    """Return the version of the live part and the number of its last change; `None` without order.
+
+    One statement tells an asking page that nothing changed.
+    """
+    row = order_money.marks(session, token)
+    if row is None:
+        return None
+    is_over = row.hold_until is not None and row.hold_until <= now
+    marks = (row.order_version, row.payment_version, row.refunds, row.late, row.parcels, is_over)
+    number = row.order_version + row.payment_version + row.refunds
+    return "-".join(str(int(mark)) for mark in marks), number
+
+
 def code_of(asked: Mapping[str, Any]) -> qr.Picture:
     """Return the transfer code as a picture; that of a sample says not to pay, in the picture."""
     band = SAMPLE_BAND if asked["is_sample"] else ""
@@ -189,10 +210,13 @@ def order_page(session: Session, order: Order, *, now: datetime) -> dict[str, An
         "steps": steps(order, money),
         "lines": [_line(line, batches) for line in order.lines],
         "recalled": [row for row in batches.values() if row.state is BatchState.RECALLED],
+        "words": seller_words(order.seller.kind),
+        "who": short_word(order.seller),
         "is_fresh": order.state in {S.NEW, S.AWAITING_PAYMENT, S.CONFIRMED},
         "may_cancel": order.state in BUYER_MAY_CANCEL,
-        "may_repeat": order.state in {S.CANCELLED, S.DELIVERED, S.COMPLETED, S.RETURNED},
-        "number": order.version + money.payment.version,
+        "may_repeat": stands.kind == "expired"
+        or order.state in {S.CANCELLED, S.DELIVERED, S.COMPLETED, S.RETURNED},
+        "number": order.version + money.payment.version + len(money.refunds),
         "link": url_for("orders.show", token=order.token),
     }
 
@@ -235,7 +259,8 @@ def steps(order: Order, money: Money) -> list[dict[str, Any]]:
         paid_at = last.credited_at if last and not money.payment.missing_vnd else None
         way.append((_("Đã trả tiền"), paid_at, []))
     else:
-        way.append((_("HTX đã xác nhận"), at.get(S.CONFIRMED), []))
+        confirmed = _("%(seller)s đã xác nhận", seller=short_word(order.seller))
+        way.append((confirmed, at.get(S.CONFIRMED), []))
     sent = [f"{parcel.carrier} {parcel.tracking_code}".strip()] if parcel else []
     way.append((_("Đang soạn"), at.get(S.PACKING), []))
     way.append((_("Đã gửi"), at.get(S.SHIPPED), sent))

@@ -152,7 +152,7 @@ def allergens_words(head: Any) -> str:
         return str(_("Có %(what)s", what=", ".join(names)))
     if head.allergens_stated:
         return str(_("Không có chất gây dị ứng đã biết"))
-    return str(_("HTX chưa khai. Gọi hỏi trước khi mua."))
+    return str(_("Nơi bán chưa khai. Gọi hỏi trước khi mua."))
 
 
 def _delivery(row: Any) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from shop.models.catalog import SellerKind
+from shop.locales import current_locale
+from shop.models.catalog import Seller, SellerKind
 
-__all__ = ["SellerWords", "seller_words"]
+__all__ = ["SellerWords", "seller_words", "short_word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,9 @@ def seller_words(kind: SellerKind) -> SellerWords:
         keep=_("Giữ nguyên gói và gọi nơi bán."),
         checking=_("Nơi bán đang kiểm tra lô này, tạm ngừng bán."),
     )
+
+
+def short_word(seller: Seller) -> str:
+    """Return the name of a seller inside a sentence: `HTX`, or the short name where it is none."""
+    is_cooperative = seller.kind is SellerKind.COOPERATIVE
+    return "HTX" if is_cooperative and current_locale() == "vi" else seller.short_name

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from shop.models.batches import Batch, BatchNotice, BatchPack, NoticeKind
 from shop.models.catalog import Pack
-from shop.models.payments import BankAccount, BankCredit, Payment, Refund
+from shop.models.orders import Order, Parcel
+from shop.models.payments import BankAccount, BankCredit, CreditState, Payment, Refund
 
 
 def payment_of(session: Session, order_id: int) -> Payment:
@@ -56,3 +57,24 @@ def batches_behind(session: Session, batch_pack_ids: Iterable[int]) -> dict[int,
         .where(BatchPack.id.in_(list(batch_pack_ids)))
     ).all()  # fmt: skip
     return {row.id: row for row in rows}
+
+
+def marks(session: Session, token: str) -> Any:
+    """Return by what a change of an order's page can be known, without reading the order."""
+
+    def count(rows: Any, *conditions: Any) -> Any:
+        return select(func.count()).select_from(rows).where(*conditions).scalar_subquery()
+
+    is_late = BankCredit.state == CreditState.LATE
+    return session.execute(
+        select(
+            Order.version.label("order_version"),
+            Order.hold_until,
+            Payment.version.label("payment_version"),
+            count(Refund, Refund.payment_id == Payment.id).label("refunds"),
+            count(BankCredit, BankCredit.payment_id == Payment.id, is_late).label("late"),
+            count(Parcel, Parcel.order_id == Order.id).label("parcels"),
+        )
+        .join(Payment, Payment.order_id == Order.id)
+        .where(Order.token == token)
+    ).one_or_none()

@@ -371,7 +371,7 @@ def test_only_papers_that_hold_today_for_this_batch_make_a_claim(
     [
         (["trứng", "cá"], True, "Có trứng, cá"),
         ([], True, "Không có chất gây dị ứng đã biết"),
-        ([], False, "HTX chưa khai. Gọi hỏi trước khi mua."),
+        ([], False, "Nơi bán chưa khai. Gọi hỏi trước khi mua."),
     ],
 )
 def test_allergens_are_always_stated(

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import zxingcpp
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from integrations import vietqr
@@ -474,3 +476,19 @@ def test_the_code_comes_along_from_the_search_field(visitor: Visitor, pack: Pack
     page = visitor.open("/tra-cuu/don?code=NK7K2QF9")
 
     assert 'value="NK7K2QF9"' in page.body
+
+
+def test_asking_again_costs_one_statement_while_nothing_changed(
+    app: Flask, client: FlaskClient, pack: Pack, app_session: Session
+) -> None:
+    order = place(app_session, pack)
+    address = f"/don-hang/{order.token}/trang-thai"
+    known = {"If-None-Match": client.get(address).headers["ETag"]}
+    seen: list[str] = []
+    engine = app.extensions["dacsan_engine"]
+    event.listen(engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
+
+    came = client.get(address, headers=known)
+
+    assert came.status_code == 304
+    assert len([statement for statement in seen if statement.startswith("SELECT")]) == 1
