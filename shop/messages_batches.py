@@ -54,6 +54,13 @@ SENTENCES: Mapping[str, Any] = {
     "label_too_small": _l(
         "Mã của lô này dài nên cỡ tem này nhỏ quá, máy quét không đọc được. Chọn cỡ lớn hơn"
     ),
+    "lot_unknown": _l("Không có lô mang mã %(lot)s. Xem lại mã, ví dụ LBT-261103-01"),
+    "lot_of_several": _l(
+        "Mã lô %(lot)s có ở nhiều nơi bán. Ghi thêm số GTIN trước mã lô, một trong: %(gtins)s"
+    ),
+    "not_packed_yet": _l("Lô %(lot)s chưa đóng gói nên chưa có tem"),
+    "code_unreadable": _l("Chưa đọc được “%(typed)s”. Ghi mã lô, hoặc số GTIN rồi mã lô"),
+    "cell_off_sheet": _l("Tờ này chỉ có %(cells)s ô. Xin chọn ô nhỏ hơn"),
     "labels_stopped": _l("Lô đang tạm giữ, thu hồi hoặc đã hết hạn nên không in tem"),
 }
 """By the code of the refusal."""

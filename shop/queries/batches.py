@@ -42,6 +42,23 @@ def whole_batch(session: Session, batch_id: int, *, locked: bool = False) -> Bat
     ).one_or_none()
 
 
+def batches_by_code(session: Session, lot: str, *, gtin: str | None) -> Sequence[Batch]:
+    """Return the batches for sale that carry this lot, of any seller; with `gtin` at most one."""
+    query = (
+        select(Batch)
+        .where(Batch.lot == lot, Batch.kind == BatchKind.RETAIL)
+        .options(
+            joinedload(Batch.seller),
+            selectinload(Batch.packs).joinedload(BatchPack.pack).joinedload(Pack.product),
+        )
+        .order_by(Batch.id)
+    )
+    if gtin is not None:
+        packed = select(BatchPack.batch_id).join(Pack, Pack.id == BatchPack.pack_id)
+        query = query.where(Batch.id.in_(packed.where(Pack.gtin == gtin)))
+    return session.scalars(query).all()
+
+
 def lock(session: Session, batch_id: int) -> None:
     """Let nobody else write to a batch or take from a delivery before this transaction ends."""
     session.execute(select(Batch.id).where(Batch.id == batch_id).with_for_update())
