@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -42,12 +43,17 @@ def make_settings(tmp_path: Path, run: Run) -> MakeSettings:
 
 
 @pytest.fixture
-def app(make_settings: MakeSettings, demo_database_url: str) -> Iterator[Flask]:
-    """The application on a database with the demo; its errors reach the test."""
+def app(make_settings: MakeSettings, demo_database_url: str, run: Run) -> Iterator[Flask]:
+    """The application on a database with the demo; its errors reach the test.
+
+    Templates are compiled once in a run.
+    """
     from shop.app import create_app
 
     made = create_app(make_settings(database_url=demo_database_url))
     made.testing = True
+    (run.folder / "templates").mkdir(exist_ok=True)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(run.folder / "templates"))
     engine: Engine = made.extensions["dacsan_engine"]
     hasten(engine)
     yield made
