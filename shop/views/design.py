@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
-from shop import resources
+from shop import resources, signing_in
 
 bp = Blueprint("design", __name__)
 
@@ -20,6 +20,7 @@ ICONS = (
 
 
 @bp.get("/thiet-ke")
+@signing_in.is_open
 def page() -> str:
     """Show the design language; nothing on it is for sale and nothing is sent."""
     return render_template(

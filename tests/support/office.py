@@ -14,7 +14,7 @@ from shop import clock, formats
 from shop.models.catalog import Pack, Seller
 from shop.models.inventory import PlaceKind, StockLevel
 from shop.models.orders import Order
-from shop.models.people import Account, Role
+from shop.models.people import Account, Grant, GrantScope, Role
 from shop.services import order_fulfilment, order_payment
 from shop.services.actors import SYSTEM
 from tests import factories
@@ -124,6 +124,15 @@ class Office:
         account = factories.make_account(self.session, role=role, seller=self.seller)
         self.session.commit()
         return account
+
+    def grant(self, account: Account, role: Role) -> Grant:
+        """Give `account` one more role, over this seller."""
+        given = Grant(
+            account_id=account.id, role=role, scope=GrantScope.SELLER, seller_id=self.seller.id
+        )
+        self.session.add(given)
+        self.session.commit()
+        return given
 
     def visitor(self, role: Role | None = Role.DIRECTOR) -> Visitor:
         """Return somebody with `role` over the seller who has signed in."""
