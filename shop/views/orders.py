@@ -206,7 +206,7 @@ def _refused(refused: OutOfStock | Changed | FieldRefused, fields: Fields) -> st
     """Return the form as it was typed, with what the shelf looks like now."""
     group = _group(carts.find(db.session(), _cart_token()), fields.typed("seller"))
     if group is None:
-        return render_template("orders/cart.html", groups=[])
+        return _cart_page()
     filled = checkout_page.fill(db.session(), group, fields, today=clock.today())
     if isinstance(refused, FieldRefused):
         fields.refuse(refused.field, messages.sentence(refused))

@@ -54,7 +54,7 @@ def send(form: Page, *, phone: str) -> str:
     answer = form.send({**BUYER, "phone": phone}, press="Đặt hàng")
     if answer.path.startswith("/don-hang/"):
         return "ordered"
-    told = any(word in answer.body for word in ("hết hàng", "chỉ còn"))
+    told = any(word in answer.body for word in ("hết hàng", "vừa hết", "chỉ còn"))
     if told and (answer.status in {409, 422} or answer.path == "/gio-hang"):
         return "refused"
     return f"{answer.status} {answer.path}"
