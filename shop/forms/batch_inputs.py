@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shop.forms.base import Fields
+from shop.forms.batch_drafts import Treatment
 from shop.forms.dates import read_date
 from shop.forms.numbers import read_count
 from shop.forms.read_back import Scales
 from shop.forms.text import read_line, read_name
 from shop.models.batches import InputKind
-from shop.services.batch_inputs import Treatment
 
 GOODS = {
     InputKind.INGREDIENT: _l("Nguyên liệu thêm vào"),

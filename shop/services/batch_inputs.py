@@ -1,7 +1,6 @@
 """What goes into a batch: deliveries, ingredients, and how the plots were treated before."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shop.clock import VIETNAM
 from shop.errors import FieldRefused, WrongMove
+from shop.forms.batch_drafts import Treatment
 from shop.models.batches import Batch, BatchInput, BatchState, InputKind
 from shop.models.journal import TraceEvent
 from shop.models.people import Plot
@@ -20,6 +20,16 @@ from shop.services.batch_drafts import require_draft, require_unpacked
 from shop.services.permissions import Action
 from traceability.epcis.build import Quantity
 
+__all__ = [
+    "TREATMENTS",
+    "Treatment",
+    "add_input",
+    "add_source",
+    "add_treatment",
+    "take",
+    "was_taken",
+]
+
 TREATMENTS = frozenset({InputKind.PESTICIDE, InputKind.FERTILISER})
 """What was done to a plot: it weighs nothing in the batch, and may be added after packing."""
 
@@ -28,18 +38,6 @@ STEPS = {
     InputKind.FERTILISER: "dacsan:fertilising",
 }
 """The words of the journal for treatments; everything else is `dacsan:adding`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """A treatment as the form gives it; `plot_id` is nothing when it was done to all plots."""
-
-    kind: InputKind
-    name: str
-    applied_on: date
-    phi_days: int
-    plot_id: int | None
-    details: dict[str, Any] = field(default_factory=dict)
 
 
 def take(
