@@ -101,6 +101,10 @@ def _pack_id() -> int:
 @signing_in.is_open
 def cart() -> str:
     """What was put aside, by seller, with what changed meanwhile."""
+    return _cart_page()
+
+
+def _cart_page() -> str:
     found = carts.find(db.session(), _cart_token())
     groups = carts.review(db.session(), found, today=clock.today())
     g.training = bool(groups) and all(group.seller.is_training for group in groups)
