@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, select, union_all
+from sqlalchemy import Integer, and_, case, cast, func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from shop.models.base import total
@@ -222,12 +222,12 @@ def claims(
         Certificate.extra,
     )  # fmt: skip
     covering = (
-        select(*paper, CertificateProduct.product_id, literal(None).label("batch_id"))
+        select(*paper, CertificateProduct.product_id, cast(null(), Integer).label("batch_id"))
         .join(CertificateProduct, CertificateProduct.certificate_id == Certificate.id)
         .where(CertificateProduct.product_id.in_(product_ids), Certificate.covers_all_batches)
     )
     named = (
-        select(*paper, literal(None).label("product_id"), CertificateBatch.batch_id)
+        select(*paper, cast(null(), Integer).label("product_id"), CertificateBatch.batch_id)
         .join(CertificateBatch, CertificateBatch.certificate_id == Certificate.id)
         .where(CertificateBatch.batch_id.in_(batch_ids))
     )

@@ -28,6 +28,9 @@ from tests.factories import (
 )
 from tests.support.pages import Page, Visitor
 
+PARTS = ["cart-count", "chosen-price", "submit-once"]
+"""Modules that these pages load after `main.js`."""
+
 SOON = date(2098, 1, 1)
 LATER = date(2099, 1, 1)
 
@@ -86,6 +89,7 @@ def test_the_home_page_shows_what_is_in_stock(
     assert "Thái Nguyên 2" in page.text
 
 
+@pytest.mark.both_databases
 def test_the_home_page_tells_a_recall_of_the_last_thirty_days(
     visitor: Visitor, app_session: Session, tea: Product
 ) -> None:
@@ -103,6 +107,7 @@ def test_the_home_page_tells_a_recall_of_the_last_thirty_days(
     assert "LB-00" not in page.text
 
 
+@pytest.mark.both_databases
 def test_goods_in_stock_come_first_then_the_newest(
     visitor: Visitor, app_session: Session, tea: Product, seller: Seller
 ) -> None:
@@ -116,6 +121,7 @@ def test_goods_in_stock_come_first_then_the_newest(
     assert names(page) == ["Mới làm", "Chè La Bằng", "Hết"]
 
 
+@pytest.mark.both_databases
 def test_a_list_can_be_narrowed_and_sorted_without_script(
     visitor: Visitor, app_session: Session, tea: Product
 ) -> None:
@@ -173,6 +179,7 @@ def test_words_find_goods_without_marks_by_name_kind_seller_and_place(
     assert page.heading.startswith("1 kết quả cho")
 
 
+@pytest.mark.both_databases
 def test_the_name_as_it_was_written_comes_first(
     visitor: Visitor, app_session: Session, seller: Seller
 ) -> None:
@@ -274,6 +281,7 @@ def test_kept_pages_hold_nothing_of_the_one_who_asks(
         assert seen.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.both_databases
 def test_the_product_page_leads_to_the_batch_that_expires_first(
     visitor: Visitor, app_session: Session, tea: Product
 ) -> None:
@@ -335,6 +343,7 @@ def test_a_sold_out_product_stays_with_its_packs_and_a_phone_number(
     assert "Thêm vào giỏ" not in page.text
 
 
+@pytest.mark.both_databases
 def test_only_papers_that_hold_today_for_this_batch_make_a_claim(
     visitor: Visitor, app_session: Session, tea: Product, seller: Seller
 ) -> None:
@@ -410,6 +419,7 @@ def test_a_product_that_is_not_on_the_shelf_is_not_found(
     assert "Không có trang này." in visitor.open("/san-pham/che-la-bang", status=404).text
 
 
+@pytest.mark.both_databases
 def test_the_seller_page_names_only_people_who_agreed_and_papers_with_their_state(
     visitor: Visitor, app_session: Session, tea: Product, seller: Seller
 ) -> None:
@@ -479,6 +489,29 @@ def test_a_photo_is_kept_for_a_year_under_a_name_that_never_changes(
     assert "immutable" in kept.headers["Cache-Control"]
     assert (odd_width.status_code, outside.status_code) == (404, 404)
     assert "/anh/abc-640.webp" in shown.text
+
+
+@pytest.mark.parametrize("path", ["/san-pham", "/san-pham/che-la-bang"])
+def test_list_and_product_weigh_little_without_photos(
+    client: FlaskClient, app_session: Session, seller: Seller, tea: Product, path: str
+) -> None:
+    tea.description = " ".join(["Hái buổi sáng, sao trong ngày, giữ mùi cốm."] * 14)
+    for number in range(30):
+        product = make_product(app_session, seller, name=f"Món đặc sản số {number}")
+        make_level(app_session, make_pack(app_session, product), expires_on=LATER)
+        make_certificate(app_session, seller, products=[product, tea])
+    app_session.commit()
+
+    def weight(address: str) -> int:
+        with client.get(address, headers={"Accept-Encoding": "br"}) as came:
+            assert came.status_code == 200
+            return len(came.data)
+
+    page = client.get(path).text
+    parts = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', page)
+    parts += [f"{parts[-1].rpartition('/')[0]}/{name}.js" for name in PARTS]
+
+    assert weight(path) + sum(map(weight, parts)) <= 25 * 1024
 
 
 def test_english_pages_keep_their_language_in_links(visitor: Visitor, tea: Product) -> None:

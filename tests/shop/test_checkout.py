@@ -84,6 +84,7 @@ def orders(session: Session) -> list[Order]:
     return found
 
 
+@pytest.mark.both_databases
 def test_a_buyer_without_script_gets_from_the_list_to_a_private_order_page(
     visitor: Visitor, pack: Pack, app_session: Session
 ) -> None:
@@ -352,6 +353,7 @@ def test_without_a_bank_account_only_cash_is_offered(
     assert orders(app_session)[0].payment_way == "cod"
 
 
+@pytest.mark.both_databases
 def test_a_form_that_is_sent_twice_places_one_order(
     visitor: Visitor, pack: Pack, app_session: Session
 ) -> None:

@@ -217,6 +217,7 @@ def test_money_that_came_too_late_is_said_to_be_looked_at(
     assert sentence in page_of(visitor, order).text
 
 
+@pytest.mark.both_databases
 def test_the_live_part_answers_only_when_something_changed(
     client: FlaskClient, pack: Pack, app_session: Session
 ) -> None:
@@ -309,6 +310,7 @@ def test_a_failed_delivery_says_why(visitor: Visitor, pack: Pack, app_session: S
     assert "Sai địa chỉ" in text
 
 
+@pytest.mark.both_databases
 def test_each_line_leads_to_the_batches_in_it(
     visitor: Visitor, pack: Pack, app_session: Session
 ) -> None:
