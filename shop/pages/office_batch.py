@@ -26,6 +26,7 @@ from shop.pages.office_batch_rows import (
 from shop.pages.office_batch_words import MISSING, REASONS, STATES, TONES, standing
 from shop.queries import office_batches as queries
 from shop.queries import recalls
+from shop.services import labels
 from shop.services.actors import Actor
 from shop.services.batch_inputs import TREATMENTS
 from shop.services.batch_release import missing_for_release
@@ -67,6 +68,7 @@ def batch_sheet(
         "is_open": is_open,
         "may_release": actor.may(Action.RELEASE_BATCH, batch.seller_id),
         "may_hold": actor.may(Action.HOLD_BATCH, batch.seller_id),
+        "may_print": _may_print(batch, actor, today),
         "reasons": list(REASONS.items()),
         "notices": notice_rows(batch),
         "buyers": _buyers(session, batch, actor),
@@ -141,6 +143,11 @@ def _blocks(batch: Batch, typed: Typed, *, is_open: bool) -> dict[str, bool]:
     wanted = {typed.block, next_one}
     names = ("dates", "sources", "goods", "treatment", "step", "packs")
     return {name: name in wanted for name in names}
+
+
+def _may_print(batch: Batch, actor: Actor, today: date) -> bool:
+    may = actor.may(Action.PRINT_LABEL, batch.seller_id)
+    return may and bool(batch.packs) and not labels.stopped(batch, today=today)
 
 
 def _buyers(session: Session, batch: Batch, actor: Actor) -> Sequence[Any]:

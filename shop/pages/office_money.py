@@ -98,7 +98,8 @@ def consequence(order: Order, missing_vnd: int, came: Transfer) -> str:
     if order.state in CLOSED:
         return str(
             _(
-                "Đơn đã đóng: %(came)s sẽ nằm ở mục tiền về muộn, chờ nhận lại đơn hay trả lại khách.",
+                "Đơn đã đóng: %(came)s sẽ nằm ở mục tiền về muộn, "
+                "chờ nhận lại đơn hay trả lại khách.",
                 came=came_words,
             )
         )
@@ -113,7 +114,8 @@ def consequence(order: Order, missing_vnd: int, came: Transfer) -> str:
         )
     return str(
         _(
-            "%(came)s là nhiều hơn số phải trả: phần thừa %(difference)s chuyển sang mục phải hoàn.",
+            "%(came)s là nhiều hơn số phải trả: "
+            "phần thừa %(difference)s chuyển sang mục phải hoàn.",
             came=came_words,
             difference=difference,
         )

@@ -154,9 +154,7 @@ def internal(seller: str, lot: str) -> Response:
     rows = bulk_rows.bulk_page(session, seller, lot)
     if rows is not None:
         g.training = rows.head.mode is SellerMode.TRAINING
-        answer: Response = make_response(
-            render_template("batches/bulk.html", **bulk_page(rows))
-        )
+        answer: Response = make_response(render_template("batches/bulk.html", **bulk_page(rows)))
         answer.add_etag(weak=True)
         return answer.make_conditional(request)
     if (gtin := batch_codes.gtin_of_lot(session, seller, lot)) is not None:
