@@ -18,6 +18,7 @@ MENU = (
     ("office_orders.index", _l("Đơn hàng")),
     ("office_picking.index", _l("Soạn hàng")),
     ("office_products.index", _l("Sản phẩm")),
+    ("office_deliveries.index", _l("Phiếu cân")),
     ("office_batches.index", _l("Lô hàng")),
     ("office_money.index", _l("Tiền")),
     ("office_stock.index", _l("Tồn kho")),
