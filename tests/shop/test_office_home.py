@@ -30,6 +30,7 @@ def test_an_office_without_work_says_so(office):
     assert "0 việc đang chờ" in page.text
 
 
+@pytest.mark.both_databases
 def test_groups_stand_in_the_order_of_urgency(office):
     level = office.level()
     office.shipped_order(level.batch_pack.pack)
@@ -146,6 +147,7 @@ def test_the_menu_holds_only_what_the_person_may_open(office):
     assert not {"Soạn hàng", "Người dùng", "Lịch sử", "Sản phẩm"} & set(links)
 
 
+@pytest.mark.both_databases
 def test_the_menu_of_a_director_opens_every_page(office):
     page = inbox(office)
     words = ["Đơn hàng", "Soạn hàng", "Sản phẩm", "Lô hàng", "Tiền", "Tồn kho", "Người dùng"]

@@ -33,6 +33,8 @@ from tests.factories import (
 
 LATER = NOW + timedelta(days=2)
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(autouse=True)
 def _public_address(session):

@@ -27,7 +27,7 @@ _references = itertools.count(1)
 class Office:
     """One seller in the database of `app`; what is made here is committed at once."""
 
-    app: Flask
+    app: Flask | None
     session: Session
     seller: Seller
     now: datetime = field(default_factory=clock.now)
@@ -89,9 +89,9 @@ class Office:
         order = self.packing_order(pack, **values)
         return self._ship(order)
 
-    def delivered_cash_order(self) -> Order:
+    def delivered_cash_order(self, pack: Pack | None = None) -> Order:
         """Return an order whose cash is with the carrier."""
-        order = self.cash_order()
+        order = self.cash_order(pack)
         by: dict[str, Any] = {"actor": SYSTEM, "now": self.now}
         order_payment.confirm_by_phone(self.session, order.id, today=self.today, **by)
         order_fulfilment.start_packing(self.session, order.id, **by)
@@ -100,9 +100,9 @@ class Office:
         self.session.commit()
         return order
 
-    def late_order(self) -> Order:
+    def late_order(self, pack: Pack | None = None) -> Order:
         """Return an order whose money came after its stock was let go."""
-        order = self.order()
+        order = self.order(pack)
         order_payment.lapse(self.session, order.id, now=self.now + timedelta(days=2))
         return self.pay(order)
 
@@ -140,6 +140,7 @@ class Office:
 
     def client(self, role: Role | None = Role.DIRECTOR) -> FlaskClient:
         """Return the client of somebody with `role` over the seller who has signed in."""
+        assert self.app is not None, "this office is behind a server"
         return sign_in(self.app, self.account(role))
 
     def fresh(self, row: Any) -> Any:
