@@ -6,7 +6,6 @@ import re
 import pytest
 
 from shop.models.batches import BatchState
-from shop.models.people import Role
 from tests.factories import make_batch, make_pack
 from tests.support import printed
 from tests.support.office import open_office
@@ -21,14 +20,14 @@ def demo_database_url(database_url):
 
 @pytest.fixture
 def batch(workshop):
-    """A batch of 104 packs that is sold."""
+    """A batch of 100 packs that is sold."""
     return workshop.released_batch()
 
 
 @pytest.fixture
 def download(workshop, batch):
     """Ask for the file of the batch as the clerk does."""
-    client = workshop.office.client(Role.OFFICE)
+    client = workshop.client
 
     def ask(**query):
         return client.get(f"{LIST}/{batch.id}/tem/tem.pdf", query_string=query)
@@ -45,7 +44,7 @@ def test_as_many_labels_are_proposed_as_packs_were_made(workshop, batch):
 
     assert page.heading == f"In tem lô {batch.lot}"
     assert 'name="copies"' in page.body
-    assert 'value="104"' in page.body
+    assert 'value="100"' in page.body
     for said in ("In đúng cỡ 100 %, đừng chọn “vừa trang”.", "phải đo được 50 mm"):
         assert said in page.text
 
@@ -159,7 +158,7 @@ def test_a_batch_that_is_stopped_or_not_packed_has_no_labels(workshop, state, sa
 
     assert said in page.text
     assert "Tải tệp để in" not in page.text
-    client = workshop.office.client(Role.OFFICE)
+    client = workshop.client
     assert client.get(f"{LIST}/{batch.id}/tem/tem.pdf").status_code in {404, 409}
 
 
@@ -183,7 +182,7 @@ def test_labels_can_be_printed_before_the_sale_begins(workshop):
 
 def test_an_address_too_long_for_the_label_asks_for_a_larger_one(app, workshop, batch):
     app.extensions["dacsan_settings"].public_url = f"https://{'rat-dai-' * 9}.example"
-    client = workshop.office.client(Role.OFFICE)
+    client = workshop.client
 
     answer = client.get(f"{LIST}/{batch.id}/tem/tem.pdf?layout=40")
 

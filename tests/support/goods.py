@@ -1,7 +1,7 @@
 """What a batch is made of, through the services: deliveries, steps, packs, each with defaults."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -27,6 +27,13 @@ class Maker:
     pack: Pack
     plot: Plot
     actor: Actor = field(default=SYSTEM)
+    now: datetime = field(default=NOW)
+    today: date = field(default=TODAY)
+
+    @property
+    def by(self) -> dict[str, Any]:
+        """Return who does it and when."""
+        return {"actor": self.actor, "now": self.now}
 
     @classmethod
     def open(cls, session: Session, **product: Any) -> "Maker":
@@ -48,24 +55,24 @@ class Maker:
             "plot": self.plot,
             "supplier": "",
             "document": "",
-            "harvested_on": YESTERDAY,
-            "received_at": NOW - timedelta(days=1),
+            "harvested_on": self.today - timedelta(days=1),
+            "received_at": self.now - timedelta(days=1),
             "product": self.product,
         }
         return deliveries.record_delivery(
-            self.session, self.seller, quantity_g=quantity_g, **given | BY | values
+            self.session, self.seller, quantity_g=quantity_g, **given | self.by | values
         )
 
     def batch(self, **values: Any) -> Batch:
         """A draft that was begun yesterday."""
-        given = {"lot": None, "made_on": YESTERDAY, "expires_on": None}
-        return batches.open_batch(self.session, self.product, **given | BY | values)
+        given = {"lot": None, "made_on": self.today - timedelta(days=1), "expires_on": None}
+        return batches.open_batch(self.session, self.product, **given | self.by | values)
 
     def batch_with_leaf(self, quantity_g: int = 100_000) -> Batch:
         """A draft that took all of one delivery."""
         batch = self.batch()
         batches.add_source(
-            self.session, batch, self.delivery(quantity_g), quantity_g=quantity_g, **BY
+            self.session, batch, self.delivery(quantity_g), quantity_g=quantity_g, **self.by
         )
         return batch
 
@@ -74,8 +81,8 @@ class Maker:
         options = {
             name: values.pop(name) for name in ("client_id", "is_confirmed") if name in values
         }
-        step = step_of(in_g=in_g, out_g=out_g, **values)
-        return batches.add_step(self.session, batch, step, **BY | options)
+        step = step_of(self.now, in_g=in_g, out_g=out_g, **values)
+        return batches.add_step(self.session, batch, step, **self.by | options)
 
     def dried_batch(self) -> Batch:
         """A draft of 21 kg of dry tea."""
@@ -86,20 +93,20 @@ class Maker:
     def packed(self, batch: Batch | None = None, *, units: int = 100, **values: Any) -> Batch:
         """A batch in packs of 200 g."""
         batch = batch or self.dried_batch()
-        given = {"packed_at": NOW, "packed_on": TODAY}
-        batches.pack(self.session, batch, [(self.pack, units)], **given | BY | values)
+        given = {"packed_at": self.now, "packed_on": self.today}
+        batches.pack(self.session, batch, [(self.pack, units)], **given | self.by | values)
         return batch
 
     def released(self) -> Batch:
         """A batch that is sold."""
         batch = self.packed()
-        batch_release.release(self.session, batch, today=TODAY, **BY)
+        batch_release.release(self.session, batch, today=self.today, **self.by)
         return batch
 
 
-def step_of(**values: Any) -> batches.Step:
-    """Drying on the morning of yesterday."""
-    begun: datetime = NOW - timedelta(days=1)
+def step_of(now: datetime = NOW, **values: Any) -> batches.Step:
+    """Drying on the morning before `now`."""
+    begun = now - timedelta(days=1)
     given = {
         "code": "dry",
         "name": "Sao khô",
