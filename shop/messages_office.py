@@ -24,6 +24,10 @@ SENTENCES: Mapping[str, Any] = {
         "Mã giao dịch %(reference)s đã ghi cho đơn %(order_code)s, %(amount)s. Xem lại mã, mỗi "
         "khoản tiền chỉ ghi một lần."
     ),
+    "credit_known_elsewhere": _l(
+        "Mã giao dịch %(reference)s đã ghi là tiền chưa rõ đơn, %(amount)s. Vào mục Tiền để ghép "
+        "khoản đó."
+    ),
     "cash_differs": _l(
         "Hãng đã thu của khách %(in_transit)s. Tiền nhận cộng phí còn lệch %(difference)s: hỏi "
         "lại hãng, hoặc ghi phần lệch vào phí."
@@ -53,4 +57,7 @@ def sentence(error: ShopError) -> str:
     }
     if "order_codes" in shown:
         shown["orders"] = ", ".join(shown["order_codes"])
-    return str(SENTENCES.get(error.code, _GENERAL)) % shown
+    code = error.code
+    if code == "credit_known" and not shown["order_code"]:
+        code = "credit_known_elsewhere"
+    return str(SENTENCES.get(code, _GENERAL)) % shown

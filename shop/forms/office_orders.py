@@ -25,6 +25,8 @@ NAMES = {
     "credited_at": _l("lúc tiền về"),
     "reference": _l("mã giao dịch"),
     "level": _l("lô thay thế"),
+    "memo": _l("nội dung chuyển khoản"),
+    "code": _l("mã đơn"),
 }
 """What the summary of faults calls each field."""
 
@@ -91,6 +93,11 @@ def read_transfer(fields: Fields, *, now: datetime, today: date) -> Transfer | N
     if amount is None or at is None or reference is None or fields.faults:
         return None
     return Transfer(amount, at, reference)
+
+
+def read_memo(fields: Fields) -> str | None:
+    """Return the text that came with a transfer; it may be empty."""
+    return fields.read("memo", read_line, longest=200, required=False)
 
 
 def read_reference(fields: Fields) -> str | None:

@@ -23,6 +23,8 @@ GROUPS: Mapping[str, Any] = {
 
 ACTS: Mapping[str, tuple[str, Any]] = {
     "money_received": (MONEY, _l("Nhận tiền")),
+    "unknown_money_received": (MONEY, _l("Nhận tiền chưa rõ đơn")),
+    "unknown_money_returned": (MONEY, _l("Trả lại tiền chưa rõ đơn")),
     "refund_settled": (MONEY, _l("Hoàn tiền cho khách")),
     "cod_remitted": (MONEY, _l("Nhận tiền COD từ hãng")),
     "late_money_accepted": (MONEY, _l("Nhận lại đơn có tiền về muộn")),

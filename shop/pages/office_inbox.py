@@ -106,6 +106,17 @@ def _stopped(row: Any, *, sees_orders: bool, sees_batches: bool) -> Task:
 
 def _late_money(session: Session, seller_id: int) -> Iterator[Task]:
     lang = current_locale()
+    for credit in money_lists.unmatched_credits(session, seller_id):
+        yield Task(
+            _("Tiền chưa rõ đơn: %(amount)s", amount=formats.money(credit.amount_vnd, lang)),
+            _(
+                "Về %(time)s, nội dung “%(memo)s”",
+                time=formats.moment(credit.credited_at, lang),
+                memo=credit.memo,
+            ),
+            url_for("office_unknown_money.match", credit_id=credit.id),
+            _("Ghép đơn"),
+        )
     for credit, order in money_lists.late_credits(session, seller_id):
         yield Task(
             _("Tiền về muộn: %(amount)s", amount=formats.money(credit.amount_vnd, lang)),

@@ -11,6 +11,7 @@ from shop.forms.office_orders import Transfer
 from shop.locales import current_locale
 from shop.models.catalog import Seller
 from shop.models.orders import Order
+from shop.models.payments import BankCredit
 from shop.pages import order_words
 from shop.queries import money_lists, order_money
 from shop.services.actors import Actor
@@ -23,7 +24,9 @@ def money_page(session: Session, seller: Seller, *, actor: Actor) -> dict[str, A
     late = money_lists.late_credits(session, seller.id)
     refunds = money_lists.open_refunds(session, seller.id)
     cash = money_lists.cash_with_carriers(session, seller.id)
+    unmatched = money_lists.unmatched_credits(session, seller.id)
     return {
+        "unmatched": unmatched,
         "late": [
             {"order": order, "credit": credit, "url": _order_url(order)} for credit, order in late
         ],
@@ -59,6 +62,7 @@ def money_page(session: Session, seller: Seller, *, actor: Actor) -> dict[str, A
             for credit, order in money_lists.recent_credits(session, seller.id)
         ],
         "sums": [
+            (_("Tiền chưa rõ đơn"), sum(row.amount_vnd for row in unmatched)),
             (_("Tiền về muộn"), sum(row[0].amount_vnd for row in late)),
             (_("Phải hoàn khách"), sum(row[0].amount_vnd for row in refunds)),
             (_("COD chưa về"), sum(row[1] for row in cash)),
@@ -88,6 +92,26 @@ def transfer_page(session: Session, order: Order, came: Transfer | None) -> dict
         "came": came,
         "understood": formats.money(came.amount_vnd, lang) if came else "",
         "consequence": consequence(order, payment.missing_vnd, came) if came else "",
+    }
+
+
+def matching_page(session: Session, credit: BankCredit) -> dict[str, Any]:
+    """Return the orders that money of an unknown order may be for, the likeliest first."""
+    letters = "".join(letter for letter in credit.memo.upper() if letter.isalnum())
+    found = money_lists.likely_orders(
+        session, credit.seller_id, letters=letters, amount_vnd=credit.amount_vnd
+    )
+    return {
+        "credit": credit,
+        "likely": [
+            {
+                "order": order,
+                "state": order_words.state(order),
+                "money": order_words.money_line(order, payment),
+                "why": _("nội dung có mã đơn") if is_named else _("đúng số tiền còn thiếu"),
+            }
+            for order, payment, is_named in found
+        ],
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from shop.models.base import total
@@ -21,6 +21,36 @@ def late_credits(session: Session, seller_id: int) -> Sequence[tuple[BankCredit,
         .join(Order, Order.id == Payment.order_id)
         .where(BankCredit.seller_id == seller_id, BankCredit.state == CreditState.LATE)
         .order_by(BankCredit.credited_at, BankCredit.id)
+    ).all()
+
+
+def unmatched_credits(session: Session, seller_id: int) -> Sequence[BankCredit]:
+    """Return the money of which nobody knows the order, oldest first."""
+    return session.scalars(
+        select(BankCredit)
+        .where(BankCredit.seller_id == seller_id, BankCredit.state == CreditState.UNMATCHED)
+        .order_by(BankCredit.credited_at, BankCredit.id)
+    ).all()
+
+
+def likely_orders(
+    session: Session, seller_id: int, *, letters: str, amount_vnd: int
+) -> Sequence[tuple[Order, Payment, bool]]:
+    """Return the orders that money may be for: those whose code is told, then by the amount.
+
+    `letters` are the letters and digits of the transfer text, in capitals; the last value says
+    whether the code of the order is among them. An amount alone is a guess (`commerce.md` 3).
+    """
+    is_named = literal(letters).contains(Order.code)
+    is_owed = (Order.state == OrderState.AWAITING_PAYMENT) & (
+        Payment.amount_vnd - Payment.received_vnd == amount_vnd
+    )
+    return session.execute(
+        select(Order, Payment, is_named)
+        .join(Payment, Payment.order_id == Order.id)
+        .where(Order.seller_id == seller_id, is_named | is_owed)
+        .order_by(is_named.desc(), Order.placed_at.desc())
+        .limit(8)
     ).all()
 
 

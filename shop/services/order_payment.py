@@ -9,7 +9,7 @@ from shop.errors import OutOfStock, WrongMove
 from shop.models.orders import Order, OrderState
 from shop.models.payments import AttemptState, BankCredit, CreditState, PaymentAttempt
 from shop.queries.ledger import balance, standing_sale
-from shop.services import inventory, ledger, order_mail, order_moves, payments
+from shop.services import bank_credits, inventory, ledger, order_mail, order_moves, payments
 from shop.services.actors import SYSTEM, Actor, audit
 from shop.services.payment_attempts import move_attempt
 from shop.services.permissions import Action
@@ -38,7 +38,7 @@ def receive_transfer(
     An order to be paid at the door that is paid before needs no call any more.
     """
     order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_MONEY)
-    credit = payments.record_credit(
+    credit = bank_credits.record(
         session,
         order,
         amount_vnd=amount_vnd,
@@ -49,10 +49,32 @@ def receive_transfer(
         now=now,
         memo=memo,
     )
-    payment = payments.locked(session, order)
-    if order.state in WAITING and not order.is_short and not payment.missing_vnd:
-        confirm(session, order, actor=actor, now=now, today=today)
+    _confirm_when_paid(session, order, actor=actor, now=now, today=today)
     return credit
+
+
+def match_transfer(
+    session: Session,
+    credit_id: int,
+    order_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+) -> BankCredit:
+    """Let money whose order was unknown be for this one, and confirm it once all has come."""
+    order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_MONEY)
+    credit = bank_credits.match(session, credit_id, order, actor=actor, now=now)
+    _confirm_when_paid(session, order, actor=actor, now=now, today=today)
+    return credit
+
+
+def _confirm_when_paid(
+    session: Session, order: Order, *, actor: Actor, now: datetime, today: date
+) -> None:
+    missing_vnd = payments.locked(session, order).missing_vnd
+    if order.state in WAITING and not order.is_short and not missing_vnd:
+        confirm(session, order, actor=actor, now=now, today=today)
 
 
 def confirm(session: Session, order: Order, *, actor: Actor, now: datetime, today: date) -> None:

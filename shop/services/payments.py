@@ -1,17 +1,15 @@
-"""Money that an order owes: asking for it, writing down that it came, giving it back."""
+"""Money that an order owes: asking for it, giving it back, the cash at the door."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.errors import ShopError, WrongMove
+from shop.errors import WrongMove
 from shop.models.orders import Order, OrderState
 from shop.models.payments import (
     AttemptState,
     BankAccount,
-    BankCredit,
-    CreditState,
     Payment,
     PaymentAttempt,
     Refund,
@@ -30,13 +28,6 @@ class CashDiffers(WrongMove):
     """What the carrier handed over and kept is not what it took at the door."""
 
     code = "cash_differs"
-
-
-class CreditKnown(ShopError):
-    """This bank reference is written down already, for another order or another amount."""
-
-    code = "credit_known"
-    status = 409
 
 
 def receiving_account(session: Session, seller_id: int) -> BankAccount | None:
@@ -87,94 +78,8 @@ def locked(session: Session, order: Order) -> Payment:
     ).one()
 
 
-def record_credit(
-    session: Session,
-    order: Order,
-    *,
-    amount_vnd: int,
-    source: str,
-    reference: str,
-    credited_at: datetime,
-    actor: Actor,
-    now: datetime,
-    memo: str = "",
-) -> BankCredit:
-    """Write down that a transfer for `order` reached the seller's account, and post it.
-
-    The same (account, source, reference) is counted once: a repeat returns the first, and raises
-    `CreditKnown` where order or amount differ. Money for an order that is closed is parked in
-    `suspense` until a person decides.
-    """
-    payment = locked(session, order)
-    account = receiving_account(session, order.seller_id)
-    known = session.scalars(
-        select(BankCredit).where(
-            BankCredit.bank_account_id == (account.id if account else None),
-            BankCredit.source == source,
-            BankCredit.reference == reference,
-        )
-    ).one_or_none()
-    if known is not None:
-        return _same(session, known, payment, amount_vnd)
-    is_late = order.state in CLOSED
-    credit = BankCredit(
-        seller_id=order.seller_id,
-        bank_account_id=account.id if account else None,
-        payment_id=payment.id,
-        source=source,
-        reference=reference,
-        amount_vnd=amount_vnd,
-        memo=memo,
-        credited_at=credited_at,
-        recorded_at=now,
-        recorded_by_id=actor.account_id,
-        state=CreditState.LATE if is_late else CreditState.MATCHED,
-    )
-    session.add(credit)
-    session.flush()
-    bank = f"bank:{account.id}" if account else "bank:0"
-    ledger.post(
-        session,
-        seller_id=order.seller_id,
-        key=f"receipt:{credit.id}",
-        kind="receipt_late" if is_late else "receipt",
-        text=order.code,
-        amounts={bank: amount_vnd, "suspense" if is_late else "buyers": -amount_vnd},
-        actor=actor,
-        now=now,
-        happened_at=credited_at,
-        order_id=order.id,
-        payment_id=payment.id,
-    )
-    payment.received_vnd += amount_vnd
-    if not is_late:
-        _settle_attempt(session, payment, now=now)
-        set_aside_surplus(session, order, payment, actor=actor, now=now)
-    audit(
-        session,
-        actor,
-        "money_received",
-        order,
-        now=now,
-        after={"amount_vnd": amount_vnd, "source": source, "state": payment.state},
-    )
-    session.flush()
-    return credit
-
-
-def _same(session: Session, known: BankCredit, payment: Payment, amount_vnd: int) -> BankCredit:
-    if known.payment_id == payment.id and known.amount_vnd == amount_vnd:
-        return known
-    owner = session.get(Payment, known.payment_id) if known.payment_id else None
-    raise CreditKnown(
-        f"{known.reference} is credit {known.id}",
-        reference=known.reference,
-        order_code=owner.order.code if owner else "",
-        amount_vnd=known.amount_vnd,
-    )
-
-
-def _settle_attempt(session: Session, payment: Payment, *, now: datetime) -> None:
+def settle_attempt(session: Session, payment: Payment, *, now: datetime) -> None:
+    """Let the first open try to collect be paid once nothing of the payment is missing."""
     if payment.missing_vnd:
         return
     for attempt in payment.attempts:
@@ -327,7 +232,7 @@ def collect_cash(session: Session, order: Order, *, actor: Actor, now: datetime)
         payment_id=payment.id,
     )
     payment.received_vnd += amount
-    _settle_attempt(session, payment, now=now)
+    settle_attempt(session, payment, now=now)
     session.flush()
 
 

@@ -286,3 +286,82 @@ def test_cash_handed_over_twice_is_written_down_once(office):
 def bad_input(shared, case_id):
     folder = shared / "data" / "bad_input"
     return json.loads(next(folder.glob(f"{case_id}_*.json")).read_text())["payload"]
+
+
+def record_unknown(office, **values):
+    typed = {"amount": "115k", "memo": "CHI HOA MUA CHE", "reference": "FT5"} | values
+    page = office.visitor(Role.TREASURER).open("/quan-ly/tien").follow("Ghi tiền chưa rõ đơn")
+    return page.submit(typed)
+
+
+def test_money_of_an_unknown_order_waits_in_the_list_and_the_inbox(office):
+    page = record_unknown(office)
+
+    visitor = office.visitor(Role.TREASURER)
+    assert "Đã ghi 115.000 ₫ là tiền chưa rõ đơn." in page.text
+    assert "nội dung “CHI HOA MUA CHE”" in visitor.open("/quan-ly/tien").text
+    assert "Tiền chưa rõ đơn: 115.000 ₫" in visitor.open("/quan-ly").text
+
+
+def test_an_order_whose_code_was_cut_up_by_the_bank_is_proposed_first(office):
+    pack = office.level().batch_pack.pack
+    order, other = office.order(pack), office.order(pack)
+    code = order.code
+
+    page = record_unknown(office, memo=f"MBVCB.12 {code[:4].lower()}-{code[4:]} CT tu 0011")
+    matched = page.submit(press="Ghép vào đơn này")
+
+    assert page.text.index(code[2:]) < page.text.index(other.code[2:])
+    assert "nội dung có mã đơn" in page.text
+    assert "Đã ghép tiền vào đơn." in matched.text
+    assert office.fresh(order).state is S.CONFIRMED
+
+
+def test_money_is_matched_by_the_code_of_the_order(office):
+    order = office.order()
+    code = f"{order.code[:2].lower()} {order.code[2:]}"
+
+    record_unknown(office, amount="100k").submit({"code": code})
+
+    credit = credits_of(office)[0]
+    payment = office.session.query(Payment).filter_by(order_id=order.id).one()
+    assert (credit.payment_id, payment.received_vnd) == (payment.id, 100_000)
+    assert office.fresh(order).state is S.AWAITING_PAYMENT
+
+
+def test_a_code_that_is_not_there_is_refused_with_an_example(office):
+    refused = record_unknown(office).submit({"code": "NK 7K2QF9"}, status=422)
+
+    assert "Không có đơn này. Mã đơn có 8 chữ và số, ví dụ NK 7K2QF9." in refused.text
+
+
+def test_money_that_is_for_nothing_goes_back_to_its_sender(office):
+    page = record_unknown(office)
+
+    done = page.submit({"reference": "FT6"}, press="Đã trả lại")
+
+    assert "Đã ghi là trả lại người gửi." in done.text
+    assert "Tiền chưa rõ đơn 0 ₫" in done.text
+
+
+def test_money_is_matched_once(office):
+    pack = office.level().batch_pack.pack
+    first, second = office.order(pack), office.order(pack)
+    page = record_unknown(office)
+    page.submit({"code": first.code})
+
+    again = page.submit({"code": second.code})
+
+    assert "đã ghép hoặc đã trả trước đó" in again.text
+    assert office.fresh(second).state is S.AWAITING_PAYMENT
+
+
+def test_a_reference_told_as_unknown_money_is_not_counted_for_an_order_too(office):
+    order = office.order()
+    record_unknown(office)
+
+    refused = form_of(office.visitor(Role.TREASURER), order).submit(
+        {"amount": "115k", "reference": "ft5"}, status=409
+    )
+
+    assert "đã ghi là tiền chưa rõ đơn, 115.000 ₫. Vào mục Tiền để ghép" in refused.text

@@ -15,8 +15,9 @@ from shop.models.people import AuditEntry, Role
 from shop.queries.ledger import balance
 from shop.services import order_fulfilment, order_payment, payments, picking, stock_take
 from shop.services.actors import BUYER, SYSTEM, account_actor
+from shop.services.bank_credits import CreditKnown
 from shop.services.order_fulfilment import BatchNotSellable
-from shop.services.payments import CashDiffers, CreditKnown
+from shop.services.payments import CashDiffers
 from shop.services.stock_take import Count, CountBelowReserved
 from tests.factories import (
     NOW,

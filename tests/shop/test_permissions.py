@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from shop.models.batches import ProblemReport
 from shop.models.inventory import Allocation
-from shop.models.payments import Refund
+from shop.models.payments import BankCredit, Refund
 from shop.models.people import Role
 from shop.services import order_payment
 from shop.services.actors import SYSTEM
@@ -124,12 +125,16 @@ def test_a_role_at_another_seller_opens_nothing_here(without_tokens, app_session
     office.session.commit()
     allocation = office.session.query(Allocation).filter_by(order_line_id=order.lines[0].id).one()
     refund = office.session.query(Refund).one()
+    report = ProblemReport(seller_id=office.seller.id, text="Có mùi lạ", made_at=office.now)
+    office.session.add(report)
     office.session.commit()
     stranger = open_office(without_tokens, app_session).client(Role.DIRECTOR)
     things = {
         "<code>": order.code,
         "<int:allocation_id>": allocation.id,
         "<int:refund_id>": refund.id,
+        "<int:report_id>": report.id,
+        "<int:credit_id>": office.session.query(BankCredit).filter_by(source="feed").first().id,
         "<int:place_id>": level.place_id,
         "<int:batch_pack_id>": level.batch_pack_id,
         "<int:batch_id>": level.batch_pack.batch_id,

@@ -16,7 +16,8 @@ from shop.office_orders import Answer, carry_out, summary, visible_order
 from shop.pages.office_money import money_page, transfer_page
 from shop.queries import money_lists, order_money
 from shop.services import order_payment, payments
-from shop.services.payments import CashDiffers, CreditKnown
+from shop.services.bank_credits import CreditKnown
+from shop.services.payments import CashDiffers
 from shop.services.permissions import Action
 
 bp = Blueprint("office_money", __name__, url_prefix="/quan-ly/tien")
