@@ -66,9 +66,7 @@ def batch_sheet(
         "tone": TONES.get(key, ""),
         "is_draft": is_draft,
         "is_open": is_open,
-        "may_release": actor.may(Action.RELEASE_BATCH, batch.seller_id),
-        "may_hold": actor.may(Action.HOLD_BATCH, batch.seller_id),
-        "may_print": _may_print(batch, actor, today),
+        **_acts(batch, actor, today),
         "reasons": list(REASONS.items()),
         "notices": notice_rows(batch),
         "buyers": _buyers(session, batch, actor),
@@ -145,9 +143,19 @@ def _blocks(batch: Batch, typed: Typed, *, is_open: bool) -> dict[str, bool]:
     return {name: name in wanted for name in names}
 
 
-def _may_print(batch: Batch, actor: Actor, today: date) -> bool:
-    may = actor.may(Action.PRINT_LABEL, batch.seller_id)
-    return may and bool(batch.packs) and not labels.stopped(batch, today=today)
+def _acts(batch: Batch, actor: Actor, today: date) -> dict[str, bool]:
+    """Return what can be done with the whole batch now, by who looks at it."""
+    may_release = actor.may(Action.RELEASE_BATCH, batch.seller_id)
+    may_hold = actor.may(Action.HOLD_BATCH, batch.seller_id)
+    may_print = actor.may(Action.PRINT_LABEL, batch.seller_id)
+    is_packed_draft = batch.state is BatchState.DRAFT and bool(batch.packs)
+    return {
+        "is_packed_draft": is_packed_draft,
+        "can_release": is_packed_draft and may_release,
+        "can_hold": batch.state is BatchState.RELEASED and may_hold,
+        "can_resume": batch.state is BatchState.HELD and may_release,
+        "can_print": may_print and bool(batch.packs) and not labels.stopped(batch, today=today),
+    }
 
 
 def _buyers(session: Session, batch: Batch, actor: Actor) -> Sequence[Any]:

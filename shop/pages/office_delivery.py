@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shop.models.batches import Batch, BatchState
+from shop.models.batches import Batch, BatchInput, BatchState
 from shop.pages.office_batch_rows import notice_rows
 from shop.pages.office_batch_words import DELIVERY_REASONS, STATES, TONES, standing
 from shop.queries import office_batches as queries
@@ -21,7 +21,8 @@ def delivery_sheet(
     used = queries.used_in(session, delivery.id)
     return {
         "delivery": delivery,
-        "origin": origin,
+        "giver": ("", "") if origin is None else _giver(origin),
+        "document": "" if origin is None else origin.document,
         "left_g": delivery.quantity_g - sum(row.quantity_g for row in used),
         "used": [
             {
@@ -36,8 +37,14 @@ def delivery_sheet(
         ],
         "notices": notice_rows(delivery),
         "reasons": list(DELIVERY_REASONS.items()),
-        "is_stopped": delivery.state is not BatchState.RELEASED,
-        "is_held": delivery.state is BatchState.HELD,
-        "may_hold": actor.may(Action.HOLD_BATCH, delivery.seller_id),
-        "may_release": actor.may(Action.RELEASE_BATCH, delivery.seller_id),
+        "can_hold": delivery.state is BatchState.RELEASED
+        and actor.may(Action.HOLD_BATCH, delivery.seller_id),
+        "can_resume": delivery.state is BatchState.HELD
+        and actor.may(Action.RELEASE_BATCH, delivery.seller_id),
     }
+
+
+def _giver(origin: BatchInput) -> tuple[str, str]:
+    """Return who handed the goods over, and from which plot they are."""
+    name = origin.member.full_name if origin.member else origin.supplier
+    return name, origin.plot.code if origin.plot else ""
