@@ -16,24 +16,6 @@ from tests.support.redis import free_port
 
 pytestmark = pytest.mark.packaging
 
-PRINT_LABELS = """
-import sys
-from sqlalchemy import select
-from shop.config import Settings
-from shop.db import make_engine, open_session
-from shop.models.batches import Batch, BatchPack, BatchState
-from shop.services import labels
-
-settings = Settings()
-engine = make_engine(settings.database)
-with open_session(engine, settings) as session:
-    packs = select(BatchPack).join(Batch).where(Batch.state == BatchState.RELEASED)
-    batch_pack = session.scalars(packs.order_by(BatchPack.id).limit(1)).one()
-    layout = sorted(labels.LAYOUTS)[0]
-    sys.stdout.buffer.write(labels.sheet(session, batch_pack, copies=3, layout=layout))
-engine.dispose()
-"""
-
 
 @pytest.fixture(scope="module")
 def installed(
@@ -92,16 +74,25 @@ def test_the_same_page_is_there_in_english(installed: tuple[str, Path, dict[str,
 
 
 def test_a_label_is_printed_with_the_font_of_the_package(
-    installed: tuple[str, Path, dict[str, str]],
+    installed: tuple[str, Path, dict[str, str]], tmp_path: Path
 ) -> None:
-    _, python, environment = installed
+    url, python, environment = installed
+    [product, *_] = re.findall(r'href="(/san-pham/[^"/?]+)"', Visitor.at(url).open("/").body)
+    [batch, *_] = re.findall(r'href="(/01/\d{14}/10/[^"]+)"', Visitor.at(url).open(product).body)
 
     printed = subprocess.run(
-        [python, "-c", PRINT_LABELS], check=True, capture_output=True, env=environment
-    ).stdout
+        [python.with_name("dacsan"), "labels", url + batch, "--copies=3", "--out=labels.pdf"],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env=environment,
+    )
 
-    [page] = pypdfium2.PdfDocument(printed)
-    text = page.get_textpage().get_text_bounded()
+    assert printed.returncode == 0, printed.stderr
+    document = pypdfium2.PdfDocument(tmp_path / "labels.pdf")
+    text = document[0].get_textpage().get_text_bounded()
+    document.close()
     assert text.count("MẪU") == 3
 
 
