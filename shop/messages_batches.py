@@ -1,4 +1,4 @@
-"""The sentences for what cannot be written down about a batch, a delivery or its labels.
+"""The sentences for what cannot be written down about a batch, its slips, labels and papers.
 
 Values are formatted where the sentence is made (`shop.messages`): those named `..._on` are days,
 those named `..._g` weights.
@@ -61,6 +61,8 @@ SENTENCES: Mapping[str, Any] = {
     "not_packed_yet": _l("Lô %(lot)s chưa đóng gói nên chưa có tem"),
     "code_unreadable": _l("Chưa đọc được “%(typed)s”. Ghi mã lô, hoặc số GTIN rồi mã lô"),
     "cell_off_sheet": _l("Tờ này chỉ có %(cells)s ô. Xin chọn ô nhỏ hơn"),
+    "paper_known": _l("Giấy số %(number)s đã có, với nơi cấp hoặc ngày khác. Xin xem lại số"),
+    "revoked_before_issue": _l("Ngày thu hồi trước ngày cấp (%(issued_on)s). Xin xem lại ngày"),
     "labels_stopped": _l("Lô đang tạm giữ, thu hồi hoặc đã hết hạn nên không in tem"),
 }
 """By the code of the refusal."""

@@ -20,6 +20,7 @@ MENU = (
     ("office_products.index", _l("Sản phẩm")),
     ("office_deliveries.index", _l("Phiếu cân")),
     ("office_batches.index", _l("Lô hàng")),
+    ("office_certificates.index", _l("Giấy tờ")),
     ("office_money.index", _l("Tiền")),
     ("office_stock.index", _l("Tồn kho")),
     ("office_people.index", _l("Người dùng")),

@@ -162,7 +162,7 @@ def _order_groups(session: Session, seller_id: int) -> Iterable[Group]:
     yield _orders(
         session,
         Narrowed(seller_id, (states.CONFIRMED, states.PACKING), is_short=False),
-        _("Đơn cần soạn và gửi"),
+        _("Cần soạn và gửi"),
         "cho-soan",
         act=_("Soạn"),
     )

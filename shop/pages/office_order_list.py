@@ -27,7 +27,7 @@ S = OrderState
 GROUPS: Mapping[str, tuple[Any, tuple[OrderState, ...]]] = {
     "moi": (_l("Đơn mới"), (S.NEW,)),
     "cho-tien": (_l("Chờ chuyển khoản"), (S.AWAITING_PAYMENT,)),
-    "cho-soan": (_l("Chờ soạn"), (S.CONFIRMED,)),
+    "cho-soan": (_l("Cần soạn và gửi"), (S.CONFIRMED, S.PACKING)),
     "dang-soan": (_l("Đang soạn"), (S.PACKING,)),
     "dang-giao": (_l("Đang giao"), (S.SHIPPED,)),
     "giao-hong": (_l("Giao hỏng"), (S.DELIVERY_FAILED,)),

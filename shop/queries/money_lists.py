@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import literal, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, selectinload
 
 from shop.models.base import total
 from shop.models.ledger import LedgerEntry, Posting
@@ -90,7 +90,7 @@ def cash_with_carriers(session: Session, seller_id: int) -> list[tuple[Order, in
     rows = session.execute(
         select(Order, sums.c.held_vnd)
         .join(sums, sums.c.order_id == Order.id)
-        .options(joinedload(Order.seller))
+        .options(selectinload(Order.parcels))
         .order_by(Order.placed_at, Order.id)
     )
     return [(order, int(held_vnd)) for order, held_vnd in rows]

@@ -47,7 +47,7 @@ def test_groups_stand_in_the_order_of_urgency(office):
         f"Lô {level.batch_pack.batch.lot} đang thu hồi",
         "Tiền về muộn: 115.000 ₫",
         "Đơn mới, gọi xác nhận",
-        "Đơn cần soạn và gửi",
+        "Cần soạn và gửi",
         "Phải hoàn khách",
         "Người mua báo sự cố",
     ]

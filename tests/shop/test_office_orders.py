@@ -80,6 +80,17 @@ def test_the_orders_of_a_lot_are_found_by_the_lot(office):
     assert other.code[2:] not in page.text
 
 
+def test_invisible_characters_copied_with_a_lot_do_not_hide_its_orders(office):
+    level = office.level()
+    order = office.paid_order(level.batch_pack.pack)
+    head, _, tail = level.batch_pack.batch.lot.partition("-")
+    typed = f"\u200b{head}-\u2060{tail}\ufeff"
+
+    page = office.visitor(Role.OFFICE).open("/quan-ly/don-hang").submit({"q": typed})
+
+    assert order.code[2:] in page.text
+
+
 def test_a_search_without_result_says_what_to_try(office):
     page = office.visitor(Role.OFFICE).open("/quan-ly/don-hang?q=KHONGCO1")
 

@@ -47,7 +47,8 @@ def tick() -> Response:
         now=clock.now(),
     )
     db.session().commit()
-    return redirect(url_for(".index"), 303)
+    at = request.form.get("at", "")
+    return redirect(url_for(".index", _anchor=f"lo-{at}" if at.isdecimal() else None), 303)
 
 
 @bp.get("/<int:allocation_id>/lo-khac")
