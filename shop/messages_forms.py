@@ -117,6 +117,9 @@ SENTENCES: Mapping[str, Any] = {
         "Chưa đọc được “%(typed)s”. Xin ghi giờ rồi đến ngày, ví dụ 14:05 05/11/2026"
     ),
     # phones
+    "password_too_short": _l("Mật khẩu mới ngắn quá. Ví dụ ba bốn từ dễ nhớ."),
+    "password_too_long": _l("Mật khẩu dài quá. Xin bớt lại."),
+    "email_unreadable": _l("Địa chỉ thư chưa đúng. Ví dụ hoa@gmail.com, hoặc để trống"),
     "phone_empty": _l("Chưa ghi số điện thoại. Ví dụ 0912 345 678"),
     "phone_unreadable": _l("Số điện thoại chỉ gồm chữ số, bắt đầu bằng 0. Ví dụ 0912 345 678"),
     "phone_foreign": _l("Chỉ nhận số điện thoại Việt Nam. Ví dụ 0912 345 678"),

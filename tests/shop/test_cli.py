@@ -255,7 +255,9 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
 
 def test_every_refusal_of_a_command_has_its_sentence_in_both_languages() -> None:
     sources = [path.read_text("utf-8") for path in (CHECKOUT / "shop" / "cli").glob("*.py")]
-    raised = {kind for text in sources for kind in re.findall(r'Refused\(\s*f?"([a-z_]+)"', text)}
+    raised = {
+        kind for text in sources for kind in re.findall(r'\bRefused\(\s*f?"([a-z_]+)"', text)
+    }
 
     backup = [path.read_text("utf-8") for path in (CHECKOUT / "shop" / "backup").glob("*.py")]
     unusable = {
