@@ -40,7 +40,7 @@ def read_sign_in(fields: Fields) -> SignInAsked | None:
 
 def read_new_password(fields: Fields) -> str | None:
     """Return the new password, or `None` with the faults noted in `fields`."""
-    fresh = fields.read("fresh", _read_password, instead=_SENTENCES)
+    fresh = fields.read("fresh", read_password, instead=_SENTENCES)
     if fresh is not None and fields.typed("again") != fresh:
         fields.refuse("again", str(_l("Hai lần ghi chưa giống nhau. Xin ghi lại.")))
     return None if fields.faults else fresh
@@ -52,7 +52,8 @@ _SENTENCES = {
 }
 
 
-def _read_password(text: str) -> str:
+def read_password(text: str) -> str:
+    """Return a new password; `ValueRefused`: `password_too_short`, `password_too_long`."""
     if len(text) < LEAST:
         raise ValueRefused("password_too_short")
     if len(text) > LONGEST:

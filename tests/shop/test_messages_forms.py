@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 import shop.forms
 from shop.forms.areas import read_area
 from shop.forms.bank_accounts import read_account_number, read_holder_name
+from shop.forms.checkout import read_email
 from shop.forms.dates import check_expiry, read_date, read_month
 from shop.forms.lots import read_lot
 from shop.forms.money import read_amount, read_price
 from shop.forms.numbers import read_count
+from shop.forms.people import read_password
 from shop.forms.phones import read_phone
 from shop.forms.text import read_line, read_name
 from shop.forms.times import read_moment, read_time
@@ -96,6 +98,9 @@ REFUSALS = {
     "time_unreadable": lambda: read_time("abc"),
     "time_invalid": lambda: read_time("25:00"),
     "moment_unreadable": lambda: read_moment("abc", today=TODAY),
+    "password_too_short": lambda: read_password("a"),
+    "password_too_long": lambda: read_password("a" * 2000),
+    "email_unreadable": lambda: read_email("hoa"),
     "phone_empty": lambda: read_phone(""),
     "phone_unreadable": lambda: read_phone("abc"),
     "phone_foreign": lambda: read_phone("+12025550123"),
