@@ -34,22 +34,27 @@ _NEAR = {"vi": "Có phải là {near}? ", "en": "Did you mean {near}? "}
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused, 2 not understood."""
     _speak_utf8()
-    lang = language(os.environ)
-    words = list(sys.argv[1:] if argv is None else argv)
-    commands = find_commands()
     try:
-        if not words or words in (["-h"], ["--help"]):
-            print(_overview(commands, lang))
-            return 0 if words else 2
-        if words[0] not in commands:
-            print(_unknown(words[0], commands, lang), file=sys.stderr)
-            return 2
+        code = _answer(list(sys.argv[1:] if argv is None else argv), language(os.environ))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has read enough, as `dacsan … | head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _answer(words: Sequence[str], lang: Language) -> int:
+    commands = find_commands()
+    if not words or words in (["-h"], ["--help"]):
+        print(_overview(commands, lang))
+        return 0 if words else 2
+    if words[0] not in commands:
+        print(_unknown(words[0], commands, lang), file=sys.stderr)
+        return 2
+    try:
         return _run(commands[words[0]], words[1:], lang)
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else int(stopped.code is not None)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
 
 
 def _speak_utf8() -> None:

@@ -1,7 +1,12 @@
-"""The labels of a batch: what stands on each, and the sheet to print."""
+"""The labels of a batch: what stands on each, and the sheet to print.
+
+What draws them is loaded by the first who prints: a quarter of a second and 15 MB that a web
+process which only sells never needs.
+"""
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -10,10 +15,10 @@ from shop.models.batches import Batch, BatchPack, BatchState
 from shop.services import journal
 from shop.services.actors import Actor, require
 from shop.services.permissions import Action
-from traceability.labels import preview
-from traceability.labels.drawing import Label
 from traceability.labels.layout import LAYOUTS, CodeDoesNotFit
-from traceability.labels.sheet import pdf
+
+if TYPE_CHECKING:
+    from traceability.labels.drawing import Label
 
 SAMPLE_BAND = "MẪU"
 """On the labels of samples, of training sellers, and of a server that only this machine sees."""
@@ -26,8 +31,10 @@ class LabelTooSmall(ShopError):
     status = 409
 
 
-def label(session: Session, batch_pack: BatchPack) -> Label:
+def label(session: Session, batch_pack: BatchPack) -> "Label":
     """Return what the label of one batch pack says."""
+    from traceability.labels.drawing import Label
+
     batch, pack = batch_pack.batch, batch_pack.pack
     base_url: str = session.info["base_url"]
     is_sample = batch.is_sample or batch.seller.is_training or base_url.startswith("http://")
@@ -65,6 +72,8 @@ def sheet(
     A batch that is stopped or expired gets none (`WrongMove`); `LabelTooSmall` when the code
     needs a larger layout.
     """
+    from traceability.labels.sheet import pdf
+
     batch = wanted[0][0].batch
     require(actor, Action.PRINT_LABEL, batch.seller_id)
     if state := stopped(batch, today=today):
@@ -78,6 +87,8 @@ def sheet(
 
 def picture(session: Session, batch_pack: BatchPack, *, layout: str) -> str:
     """Return one label as SVG for the screen; refusals as for `sheet`."""
+    from traceability.labels import preview
+
     try:
         return preview.svg(label(session, batch_pack), LAYOUTS[layout])
     except CodeDoesNotFit as error:

@@ -170,7 +170,7 @@ def checkout() -> str | Response:
 
 
 @bp.post("/dat-hang")
-@limiter.limit("30/minute")
+@limiter.limit("240/minute")
 @signing_in.is_open
 def place_order() -> tuple[str, int] | Response:
     """Place the order once everything is there and the total is the one that was shown."""
@@ -330,9 +330,14 @@ def _asked_code() -> str:
     return f"order-code:{orders.read_order_code(request.form.get('code', '')[:20])}"
 
 
+def _found_nothing(response: Response) -> bool:
+    """Count wrong tries alone: a whole village may ask through one address."""
+    return response.status_code == 404
+
+
 @bp.post("/tra-cuu/don")
-@limiter.limit("20/hour")
-@limiter.limit("6/hour", key_func=_asked_code)
+@limiter.limit("30/hour", deduct_when=_found_nothing)
+@limiter.limit("6/hour", key_func=_asked_code, deduct_when=_found_nothing)
 @signing_in.is_open
 def find_order() -> tuple[str, int] | Response:
     """Open an order by its code and the last four digits of the phone.

@@ -446,7 +446,8 @@ def test_wrong_digits_and_unknown_codes_get_the_same_answer(
     def ask(code: str, digits: str) -> str:
         page = form.submit({"code": code, "digits": digits}, form="/tra-cuu/don", status=404)
         assert "Không tìm thấy đơn với mã và số này." in page.text
-        return page.body.replace(code, "")
+        seen = str(page.fields(form="/tra-cuu/don")["csrf_token"])
+        return page.body.replace(code, "").replace(seen, "")
 
     answers = {
         ask(order.code, "0000"),
@@ -472,6 +473,20 @@ def test_wrong_tries_at_one_code_are_limited(
     ]
 
     assert came == [404] * 6 + [429] * 2
+
+
+def test_a_right_answer_is_never_counted_as_a_try(
+    make_settings: MakeSettings, database_url: str, pack: Pack, app_session: Session
+) -> None:
+    order = place(app_session, pack)
+    strict = create_app(make_settings(database_url=database_url, rate_limits=True))
+    strict.config["WTF_CSRF_ENABLED"] = False
+    client = strict.test_client()
+    right = {"code": order.code, "digits": order.buyer_phone[-4:]}
+
+    came = {client.post("/tra-cuu/don", data=right).status_code for _ in range(40)}
+
+    assert came == {303}
 
 
 def test_the_code_comes_along_from_the_search_field(visitor: Visitor, pack: Pack) -> None:
