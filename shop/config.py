@@ -3,9 +3,12 @@
 import secrets
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shop.network import is_loopback, own_url
 
 
 class Settings(BaseSettings):
@@ -47,7 +50,12 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """Return the public address without a slash at its end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return (self.public_url or own_url(self.host, self.port)).rstrip("/")
+
+    @property
+    def is_seen_from_outside(self) -> bool:
+        """Return whether the public address leads here from other machines."""
+        return not is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
     def is_https(self) -> bool:

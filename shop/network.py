@@ -2,6 +2,7 @@
 
 import errno
 import http.client
+import ipaddress
 import socket
 import sys
 
@@ -28,6 +29,14 @@ def why_port_is_closed(host: str, port: int) -> str | None:
         except OSError as error:
             return "port_taken" if error.errno == errno.EADDRINUSE else "host_not_here"
     return None
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether what is sent to `host`, a name or an address, stays on this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def own_url(host: str, port: int) -> str:

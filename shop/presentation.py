@@ -38,6 +38,7 @@ def prepare(app: Flask, settings: Settings) -> None:
             "other_language_url": locales.other_language_address(),
             "person": current_user,
             "training": g.get("training", False),
+            "unlisted": g.get("training", False) and settings.is_seen_from_outside,
             "sample_data": settings.demo,
             "foot_links": [
                 (url_for("batches.look_up"), _("Tra mã, tra đơn")),

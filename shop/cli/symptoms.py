@@ -33,7 +33,6 @@ LATE_MESSAGE = timedelta(hours=1)
 OLD_BACKUP = timedelta(days=7)
 CLOCK_SLACK = timedelta(minutes=5)
 FULL_DISK, LOW_DISK = 200 * 2**20, 2**30
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LEAST_KEY = 32
 
 
@@ -130,7 +129,7 @@ def _address(settings: Settings) -> Iterator[Symptom]:
         yield Symptom("address", "problem", "address_unreadable", shown)
     elif parts.scheme == "https":
         yield Symptom("address", "fine", "address_fine", shown)
-    elif parts.hostname in LOOPBACK:
+    elif network.is_loopback(parts.hostname):
         yield Symptom("address", "notice", "address_here_only", shown)
     elif settings.allow_http:
         yield Symptom("address", "notice", "address_plain_allowed", shown)

@@ -4,7 +4,6 @@ The time-outs of sockets are per read: a server that drips an answer outlasts th
 connection is cut when the time is up, whatever it is doing.
 """
 
-import ipaddress
 import smtplib
 import socket
 import ssl
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from shop.jobs.deliverers import CameToNothing, Refused
+from shop.network import is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,7 @@ class Server:
     @property
     def is_this_machine(self) -> bool:
         """Return whether what is said to it leaves this machine."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_loopback(self.host)
 
 
 def read_address(url: str) -> Server:

@@ -1,7 +1,6 @@
 """What machines ask: whether the process lives, whether it can work, and how much waits."""
 
 import hmac
-import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from shop import clock, db, schema
 from shop.config import Settings
 from shop.errors import NotFound
+from shop.network import is_loopback
 from shop.queries import log, outbox
 from shop.signing_in import is_open
 
@@ -67,14 +67,7 @@ def _may_see_metrics() -> bool:
         return hmac.compare_digest(given.encode(), wanted.encode())
     # a proxy on this machine speaks for people elsewhere
     is_passed_on = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded"))
-    return not is_passed_on and _is_loopback(request.remote_addr or "")
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
+    return not is_passed_on and is_loopback(request.remote_addr or "")
 
 
 def _figures(session: Session) -> "CollectorRegistry":

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from shop import clock
+from shop.app import create_app
 from shop.models.batches import (
     Batch,
     BatchInput,
@@ -19,6 +20,7 @@ from shop.models.batches import (
 from shop.models.catalog import ProductState
 from shop.models.people import Member
 from tests import factories
+from tests.support.applications import MakeSettings
 from tests.support.pages import Page, Visitor
 from tests.support.whole_batch import LOT, Whole, make_whole_batch, stop_clock
 
@@ -409,7 +411,19 @@ def test_the_demo_is_training_and_says_so(visitor: Visitor, app_session: Session
 
     assert "Đang tập. Không có đơn thật, không mất tiền." in page.text
     assert "Dữ liệu mẫu, không có thật." in page.text
-    assert any(meta.get("content") == "noindex" for meta in page.root.iter("meta"))
+
+
+@pytest.mark.parametrize(
+    ("public_url", "kept_out"), [("https://htx.example", True), ("http://127.0.0.1:8000", False)]
+)
+def test_search_engines_stay_out_of_training_that_the_world_can_reach(
+    make_settings: MakeSettings, demo_database_url: str, *, public_url: str, kept_out: bool
+) -> None:
+    app = create_app(make_settings(database_url=demo_database_url, public_url=public_url))
+
+    came = app.test_client().get("/san-pham", base_url=public_url)
+
+    assert ('<meta name="robots" content="noindex">' in came.text) is kept_out
 
 
 def test_a_link_shows_product_lot_and_maker_before_it_is_opened(
