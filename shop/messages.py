@@ -30,7 +30,7 @@ SENTENCES = {
     "image_too_large": _l("Ảnh quá lớn, nhiều nhất 22 MB. Chọn cỡ ảnh nhỏ hơn rồi gửi lại."),
     "gtin_taken": _l("Mã vạch %(gtin)s đã dùng cho loại khác. Xem lại số in trên gói."),
     "pack_in_use": _l(
-        "Loại này đã có lô in tem nên không đổi khối lượng được. Thêm một loại mới."
+        "Loại này đã có lô in tem nên không đổi tên, khối lượng, mã vạch được. Thêm một loại mới."
     ),
     "delivery_unknown": _l("Chọn một cách giao hàng."),
     "delivery_not_chilled": _l("Đơn có món phải giao lạnh. Chọn cách giao lạnh hoặc tự đến lấy."),

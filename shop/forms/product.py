@@ -62,8 +62,9 @@ NAMES = {
 
 PACK_NAMES = {
     "label": _l("tên loại"),
+    "unit": _l("đựng bằng"),
     "net": _l("khối lượng"),
-    "mass": _l("khối lượng"),
+    "mass": _l("cân nặng"),
     "price": _l("giá"),
     "gtin": _l("mã vạch"),
 }
@@ -158,7 +159,6 @@ def _read_pack(fields: Fields, row: PackRow) -> PackDraft | None:
     net = fields.read(row.field("net"), read_volume if is_volume else read_weight, unit=unit)
     mass = net
     if is_volume and net is not None:
-        mass = net
         if fields.typed(row.field("mass")).strip():
             mass = fields.read(row.field("mass"), read_weight, unit="g")
     elif net is not None:
@@ -229,7 +229,7 @@ def as_typed(product: Product | None, *, extra_rows: int = 0) -> dict[str, str]:
             row.field("unit"): pack.unit,
             row.field("net"): str(pack.net_quantity),
             row.field("net_unit"): pack.net_unit.value,
-            row.field("mass"): str(pack.mass_g),
+            row.field("mass"): str(pack.mass_g) if pack.net_unit is NetUnit.MILLILITRE else "",
             row.field("price"): formats.number(pack.price_vnd),
             row.field("gtin"): "" if pack.gtin_is_internal else pack.gtin.removeprefix("0"),
             row.field("withdrawn"): "" if pack.is_offered else "1",

@@ -148,8 +148,8 @@ def _write_packs(session: Session, product: Product, drafts: Sequence[PackDraft]
                 gtin_is_internal=not draft.gtin,
             )
             product.packs.append(pack)
-        elif _content_changes(pack, draft) and _is_in_batches(session, pack):
-            raise FieldRefused(f"packs-{position}-net", "pack_in_use")
+        else:
+            _relabel(session, pack, draft, position)
         pack.label, pack.unit, pack.position = draft.label, draft.unit, position
         pack.net_quantity, pack.net_unit = draft.net_quantity, draft.net_unit
         pack.mass_g, pack.price_vnd = draft.mass_g, draft.price_vnd
@@ -157,8 +157,23 @@ def _write_packs(session: Session, product: Product, drafts: Sequence[PackDraft]
         session.flush()
 
 
-def _content_changes(pack: Pack, draft: PackDraft) -> bool:
-    return (pack.net_quantity, pack.net_unit) != (draft.net_quantity, draft.net_unit)
+def _relabel(session: Session, pack: Pack, draft: PackDraft, position: int) -> None:
+    """Refuse what made packs say otherwise; give a pack that is in no batch its new number."""
+    gtin = gtins.validate(draft.gtin) if draft.gtin else None
+    is_same_number = pack.gtin_is_internal if gtin is None else gtin == pack.gtin
+    unchanged = {
+        "label": pack.label == draft.label,
+        "unit": pack.unit == draft.unit,
+        "net": (pack.net_quantity, pack.net_unit) == (draft.net_quantity, draft.net_unit),
+        "mass": pack.mass_g == draft.mass_g,
+        "gtin": is_same_number,
+    }
+    changed = next((name for name, is_kept in unchanged.items() if not is_kept), None)
+    if changed is not None and _is_in_batches(session, pack):
+        raise FieldRefused(f"packs-{position}-{changed}", "pack_in_use")
+    if not is_same_number:
+        pack.gtin = _licensed(session, draft, position) if gtin else _next_gtin(session)
+        pack.gtin_is_internal = gtin is None
 
 
 def _is_in_batches(session: Session, pack: Pack) -> bool:

@@ -232,18 +232,63 @@ def test_two_people_who_change_one_product_do_not_overwrite_each_other(
     assert refused.fields(press="Lưu")["packs-0-price"] == "310.000"
 
 
-def test_the_content_of_a_pack_with_batches_cannot_change(
-    office: Visitor, app_session: Session
+@pytest.mark.parametrize(
+    ("slug", "changed"),
+    [
+        ("che-xanh-la-bang", {"packs-0-net": "150"}),
+        ("che-xanh-la-bang", {"packs-0-label": "Chè đinh, hộp 150 g"}),
+        ("che-xanh-la-bang", {"packs-0-unit": "hộp"}),
+        ("che-xanh-la-bang", {"packs-0-gtin": "9521234543213"}),
+        ("mat-ong-hoa-rung-la-bang", {"packs-0-mass": "650"}),
+    ],
+)
+def test_what_the_labels_of_made_packs_say_cannot_change(
+    slug: str, changed: dict[str, str], office: Visitor, app_session: Session
 ) -> None:
-    product = app_session.scalars(select(Product).where(Product.slug == "che-xanh-la-bang")).one()
+    product = app_session.scalars(select(Product).where(Product.slug == slug)).one()
+    kept = facts(product.packs[0])
     app_session.rollback()
     form = office.open(f"/quan-ly/san-pham/{product.id}")
 
-    page = form.submit({"packs-0-net": "150"}, press="Lưu", status=422)
+    page = form.submit(changed, press="Lưu", status=422)
 
     app_session.rollback()
-    assert product.packs[0].net_quantity == 100
-    assert "tem" in page.text
+    assert facts(product.packs[0]) == kept
+    assert "đã có lô in tem" in page.text
+    assert all(page.root.find(f".//*[@id='loi-{name}']") is not None for name in changed)
+
+
+def facts(pack: Pack) -> tuple[object, ...]:
+    return (pack.label, pack.unit, pack.net_quantity, pack.net_unit, pack.mass_g, pack.gtin)
+
+
+def test_the_price_of_a_bottle_changes_and_its_weight_stays(
+    office: Visitor, app_session: Session
+) -> None:
+    honey = select(Product).where(Product.slug == "mat-ong-hoa-rung-la-bang")
+    product = app_session.scalars(honey).one()
+    app_session.rollback()
+
+    office.open(f"/quan-ly/san-pham/{product.id}").submit({"packs-0-price": "190k"}, press="Lưu")
+
+    app_session.rollback()
+    assert (product.packs[0].price_vnd, product.packs[0].mass_g) == (190_000, 700)
+
+
+def test_a_barcode_is_put_on_and_taken_off_a_pack_that_no_batch_has(
+    office: Visitor, app_session: Session
+) -> None:
+    form = office.open(NEW).submit(TEA, press="Lưu")
+
+    licensed = form.submit({"packs-0-gtin": "9521234543213"}, press="Lưu")
+
+    pack = newest(app_session).packs[0]
+    assert (pack.gtin, pack.gtin_is_internal) == ("09521234543213", False)
+
+    licensed.submit({"packs-0-gtin": ""}, press="Lưu")
+
+    pack = newest(app_session).packs[0]
+    assert (pack.gtin[:3], pack.gtin_is_internal) == ("020", True)
 
 
 def test_every_change_leaves_a_trail_with_before_and_after(
