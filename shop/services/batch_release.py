@@ -19,9 +19,9 @@ MOVES: dict[BatchState, frozenset[BatchState]] = {
     BatchState.DRAFT: frozenset({BatchState.RELEASED}),
     BatchState.RELEASED: frozenset({BatchState.HELD, BatchState.RECALLED}),
     BatchState.HELD: frozenset({BatchState.RELEASED, BatchState.RECALLED}),
-    BatchState.RECALLED: frozenset({BatchState.RELEASED}),
+    BatchState.RECALLED: frozenset(),
 }
-"""Where a batch may go; out of a recall only when it is closed with its outcome."""
+"""Where a batch may go; what was declared recalled is never sold again."""
 
 
 def missing_for_release(batch: Batch) -> list[str]:
@@ -124,25 +124,18 @@ def _stop(
 
 
 def resume(session: Session, batch: Batch, *, outcome: str, actor: Actor, now: datetime) -> None:
-    """End a hold or a recall of one batch: it may be sold again, and the page says why.
+    """End the hold of one batch: it may be sold again, and the page says why.
 
-    For a batch that is sold already this does nothing.
+    For a batch that is sold already this does nothing. Raises `WrongMove` for a batch that was
+    recalled or never released.
     """
     require(actor, Action.RELEASE_BATCH, batch.seller_id)
     if batch.state is BatchState.RELEASED:
         return
     if batch.state is BatchState.DRAFT:
         raise WrongMove(f"batch {batch.lot} was never released", state=batch.state.value)
-    was_recalled = batch.state is BatchState.RECALLED
     _move(batch, BatchState.RELEASED)
-    _note(
-        session,
-        batch,
-        "inspecting",
-        now=now,
-        disposition="conformant",
-        is_recalled=False if was_recalled else None,
-    )
+    _note(session, batch, "inspecting", now=now, disposition="conformant")
     for notice in batch.notices:
         if notice.ended_at is None:
             notice.ended_at, notice.outcome = now, outcome

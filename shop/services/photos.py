@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from shop.errors import FieldRefused
 from shop.models.catalog import PHOTO_WIDTHS as WIDTHS
 from shop.models.catalog import Photo, Product
-from shop.services.actors import Actor, audit
+from shop.services.actors import Actor, audit, require
+from shop.services.permissions import Action
 
 FORMAT = "webp"
 LARGEST_BYTES = 400 * 1024
@@ -36,6 +37,7 @@ def add(
     Raises `FieldRefused` for `photo`: `image_heic`, `image_unreadable`, `image_too_large`.
     The files are written before the row: a file without a row harms nobody.
     """
+    require(actor, Action.EDIT_PRODUCT, product.seller_id)
     picture = open_picture(content)
     key = secrets.token_hex(8)
     width, height = write_sizes(picture, key, folder=folder)
@@ -113,6 +115,7 @@ def _encoded(picture: Image.Image) -> bytes:
 
 def turn(session: Session, photo: Photo, *, folder: Path, actor: Actor, now: datetime) -> None:
     """Turn a photo a quarter to the right under new names: phones keep what had the old ones."""
+    require(actor, Action.EDIT_PRODUCT, photo.product.seller_id)
     largest = folder / f"{photo.key}-{WIDTHS[-1]}.{photo.extension}"
     with Image.open(largest) as kept:
         turned = kept.convert("RGB").transpose(Image.Transpose.ROTATE_270)
@@ -125,6 +128,7 @@ def turn(session: Session, photo: Photo, *, folder: Path, actor: Actor, now: dat
 def remove(session: Session, photo: Photo, *, actor: Actor, now: datetime) -> None:
     """Take a photo off its product; the files stay for old links."""
     product = photo.product
+    require(actor, Action.EDIT_PRODUCT, product.seller_id)
     product.photos.remove(photo)
     session.delete(photo)
     session.flush()
@@ -133,6 +137,7 @@ def remove(session: Session, photo: Photo, *, actor: Actor, now: datetime) -> No
 
 def make_first(session: Session, photo: Photo, *, actor: Actor, now: datetime) -> None:
     """Show this photo first."""
+    require(actor, Action.EDIT_PRODUCT, photo.product.seller_id)
     photo.position = min(one.position for one in photo.product.photos) - 1
     session.flush()
     audit(session, actor, "photo_first", photo.product, now=now, after={"photo": photo.key})

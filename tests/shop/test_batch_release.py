@@ -181,6 +181,17 @@ def test_a_recall_ends_a_hold_and_marks_the_events(maker, session):
     assert '"set":["recalled"]' in newest
 
 
+def test_a_recalled_batch_is_never_sold_again(maker, session):
+    batch = maker.released()
+    batch_release.recall(session, batch, reason="Sai nhãn", remedy="Đổi gói", **BY)
+
+    with pytest.raises(WrongMove):
+        batch_release.resume(session, batch, outcome="Đã dán lại", **BY)
+
+    assert batch.state is S.RECALLED
+    assert [notice.ended_at for notice in batch.notices] == [None]
+
+
 @pytest.mark.both_databases
 def test_the_orders_to_call_about_are_those_that_got_the_batch(maker, session):
     batch = maker.released()

@@ -15,10 +15,13 @@ from sqlalchemy.orm import Session
 
 from shop.db import READ_ONLY, open_session
 from shop.demo import PASSWORD
+from shop.errors import NotAllowed
 from shop.forms.people import MINE
 from shop.models.catalog import NetUnit, Pack, Photo, Product, ProductState
-from shop.models.people import AuditEntry
+from shop.models.people import AuditEntry, Role
 from shop.services import photos
+from shop.services.actors import SYSTEM, account_actor
+from tests.factories import NOW, make_account, make_product, make_seller
 from tests.support.pages import Page, Visitor
 
 OFFICE, DIRECTOR_ELSEWHERE, TECHNICIAN = "0540000002", "0540000009", "0540000003"
@@ -422,3 +425,24 @@ def test_packs_of_one_product_have_numbers_of_their_own(
     assert len({pack.gtin for pack in packs}) == 2
     assert len({pack.sku for pack in packs}) == 2
     assert app_session.scalar(select(func.count(Pack.id.distinct()))) == 36
+
+
+def test_only_who_may_change_a_product_touches_its_photos(
+    session: Session, tmp_path: Path
+) -> None:
+    product = make_product(session)
+    by: dict[str, Any] = {"actor": SYSTEM, "now": NOW}
+    photo = photos.add(session, product, jpeg(40, 30), folder=tmp_path, **by)
+    stranger = make_account(session, role=Role.DIRECTOR, seller=make_seller(session))
+    by["actor"] = account_actor(stranger, origin="", now=NOW)
+
+    for act in (
+        lambda: photos.add(session, product, jpeg(40, 30), folder=tmp_path, **by),
+        lambda: photos.turn(session, photo, folder=tmp_path, **by),
+        lambda: photos.remove(session, photo, **by),
+        lambda: photos.make_first(session, photo, **by),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+    assert list(product.photos) == [photo]

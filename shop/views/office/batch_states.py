@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from shop import clock, db, signing_in
 from shop.clock import VIETNAM
-from shop.errors import FieldRefused, Incomplete, NotFound
+from shop.errors import FieldRefused, Incomplete
 from shop.forms import batch_packs as form
 from shop.forms.base import Fields
 from shop.forms.text import read_line
@@ -130,8 +130,6 @@ def _reason(key: str) -> str:
 def resume(batch_id: int) -> Answer:
     """End a hold with its outcome."""
     batch = visible_batch(batch_id, Action.RELEASE_BATCH)
-    if batch.state is BatchState.RECALLED:
-        raise NotFound(f"batch {batch.lot} is recalled")
     fields = Fields(request.form)
     outcome = fields.read("outcome", read_line, longest=300)
     if outcome is None:
