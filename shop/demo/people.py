@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shop.demo.files import AS_OF, records
+from shop.forms.seller_drafts import BankDraft, ContactDraft, DeliveryDraft, SellerDraft
 from shop.models.catalog import Seller, SellerKind, SellerMode
 from shop.models.inventory import Place, PlaceKind
-from shop.models.orders import DeliveryKind, DeliveryMethod
-from shop.models.payments import BankAccount
+from shop.models.orders import DeliveryKind
 from shop.models.people import Account, Grant, GrantScope, Member, Plot, Role
 from shop.models.stalls import Stall
-from shop.services import journal
+from shop.services import bank_accounts, journal
 from shop.services.actors import Actor, audit
+from shop.services.sellers import open_seller
 from shop.services.sign_ins import hash_password
 
 PASSWORD = "mau-dac-san"  # noqa: S105 - printed at every start of the demo
@@ -43,66 +44,38 @@ def sign_ins() -> list[tuple[str, str, str]]:
 
 
 def load_sellers(session: Session, *, today: date, now: datetime) -> dict[str, Seller]:
-    """Write down the sellers with places, ways of delivery and bank accounts, by short code."""
-    sellers = {}
+    """Open the sellers with places, ways of delivery and bank accounts, by short code."""
+    opened = {}
     for record in records("sellers", today):
         code, bank, delivery = (record.pop(name) for name in ("code", "bank", "delivery"))
-        seller = Seller(
-            **record
-            | {"kind": SellerKind(record["kind"]), "phone": _international(record["phone"])},
+        kind, slug, prefix = (record.pop(name) for name in ("kind", "slug", "order_prefix"))
+        draft = SellerDraft(
+            kind=SellerKind(kind),
             mode=SellerMode.TRAINING,
+            slug=slug,
             lot_prefix=code,
-            is_sample=True,
-            settings={"cod_max_vnd": 3_000_000},
-            created_at=now,
+            order_prefix=prefix,
+            contact=ContactDraft(**record | {"phone": _international(record["phone"])}),
+            deliveries=[
+                DeliveryDraft(**method | {"kind": DeliveryKind(method["kind"])})
+                for method in delivery
+            ],
         )
-        session.add(seller)
-        session.flush()
-        audit(session, DEMO, "seller_opened", seller, now=now)
-        session.add_all(
-            [
-                Place(
-                    seller_id=seller.id, kind=PlaceKind.WAREHOUSE, name="Kho", sells_online=True
-                ),
-                Place(seller_id=seller.id, kind=PlaceKind.QUARANTINE, name="Chỗ để hàng trả"),
-                _bank_account(session, seller, bank, now=now),
-                *(
-                    DeliveryMethod(
-                        seller_id=seller.id,
-                        position=position,
-                        **method | {"kind": DeliveryKind(method["kind"])},
-                    )
-                    for position, method in enumerate(delivery)
-                ),
-            ]
-        )
-        sellers[code] = seller
-    session.flush()
-    return sellers
+        opened[code] = open_seller(session, draft, actor=DEMO, now=now)
+        _receive_into(session, opened[code], bank, now=now)
+    return opened
 
 
-def _bank_account(
+def _receive_into(
     session: Session,
     seller: Seller,
     bank: dict[str, str],
     *,
     now: datetime,
     stall_id: int | None = None,
-) -> BankAccount:
-    account = BankAccount(
-        seller_id=seller.id,
-        stall_id=stall_id,
-        bank_bin=bank["bin"],
-        bank_name=bank["bank"],
-        number=bank["number"],
-        holder=bank["holder"],
-        is_sample=True,
-        created_at=now,
-    )
-    session.add(account)
-    session.flush()
-    audit(session, DEMO, "bank_account_opened", account, now=now)
-    return account
+) -> None:
+    draft = BankDraft(bank["bin"], bank["bank"], bank["number"], bank["holder"])
+    bank_accounts.receive_into(session, seller, draft, actor=DEMO, now=now, stall_id=stall_id)
 
 
 def load_members(
@@ -212,4 +185,4 @@ def load_stalls(
         session.add(
             Place(seller_id=seller.id, kind=PlaceKind.STALL, name=stall.name, stall_id=stall.id)
         )
-        _bank_account(session, seller, bank, now=now, stall_id=stall.id)
+        _receive_into(session, seller, bank, now=now, stall_id=stall.id)

@@ -30,6 +30,7 @@ ACTS: Mapping[str, tuple[str, Any]] = {
     "late_money_accepted": (MONEY, _l("Nhận lại đơn có tiền về muộn")),
     "late_money_refused": (MONEY, _l("Trả lại tiền về muộn")),
     "bank_account_opened": (MONEY, _l("Thêm tài khoản ngân hàng")),
+    "bank_account_closed": (MONEY, _l("Thôi dùng tài khoản ngân hàng")),
     "order_placed": (ORDERS, _l("Khách đặt đơn")),
     "order_confirmed_by_phone": (ORDERS, _l("Xác nhận đơn qua điện thoại")),
     "order_call_failed": (ORDERS, _l("Gọi khách không được")),
@@ -76,6 +77,11 @@ ACTS: Mapping[str, tuple[str, Any]] = {
     "password_set": (PEOPLE, _l("Đặt mật khẩu")),
     "sessions_ended": (PEOPLE, _l("Thoát mọi máy")),
     "seller_opened": (PEOPLE, _l("Mở nơi bán")),
+    "seller_changed": (PEOPLE, _l("Sửa thông tin cửa hàng")),
+    "delivery_added": (GOODS, _l("Thêm cách giao")),
+    "delivery_changed": (GOODS, _l("Sửa cách giao")),
+    "delivery_closed": (GOODS, _l("Đóng cách giao")),
+    "delivery_opened": (GOODS, _l("Mở lại cách giao")),
 }
 """Group and words of each act; an act that is not here is shown by its own name."""
 
@@ -114,6 +120,19 @@ _VALUES = {
     "expires_on": _l("hạn dùng"),
     "packs": _l("các gói"),
     "short": _l("còn thiếu hàng"),
+    "bank": _l("ngân hàng"),
+    "account": _l("số tài khoản"),
+    "holder": _l("chủ tài khoản"),
+    "short_name": _l("tên ngắn"),
+    "phone": _l("số điện thoại"),
+    "email": _l("thư điện tử"),
+    "commune": _l("xã, phường"),
+    "province": _l("tỉnh, thành phố"),
+    "hamlet": _l("thôn, xóm, số nhà"),
+    "tax_code": _l("mã số thuế"),
+    "registration_no": _l("số đăng ký"),
+    "days": _l("số ngày"),
+    "note": _l("ghi chú"),
 }
 
 

@@ -25,6 +25,7 @@ class Action(StrEnum):
     ANSWER_PROBLEM = "answer_problem"
     SEE_AUDIT = "see_audit"
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_SELLER = "manage_seller"
     MANAGE_INSTALLATION = "manage_installation"
 
 
@@ -48,6 +49,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ANSWER_PROBLEM: frozenset(_OFFICE | {Role.TECHNICIAN}),
     Action.SEE_AUDIT: frozenset({Role.DIRECTOR, Role.ADMIN, Role.INSPECTOR}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.DIRECTOR, Role.ADMIN}),
+    Action.MANAGE_SELLER: frozenset({Role.DIRECTOR, Role.ADMIN}),
     Action.MANAGE_INSTALLATION: frozenset({Role.ADMIN}),
 }
 """Roles that may do an action, within the scope of their grant."""
