@@ -184,6 +184,18 @@ def test_who_works_for_two_sellers_chooses_one(app, app_session, office):
     assert order.code[2:] in after.text
 
 
+def test_sellers_of_one_short_name_are_told_apart(app, app_session, office):
+    other = open_office(app, app_session, short_name=office.seller.short_name)
+    account = office.account(Role.OFFICE)
+    other.grant(account, Role.OFFICE)
+    visitor = Visitor.of(sign_in(app, account))
+
+    page = visitor.open("/quan-ly/noi-ban")
+
+    assert page.text.count("đang làm") == 1
+    assert page.text.count("Làm cho nơi này") == 1
+
+
 def test_nobody_chooses_a_seller_they_do_not_work_for(app, app_session, office):
     other = open_office(app, app_session)
     client = office.client(Role.DIRECTOR)

@@ -38,8 +38,9 @@ def inbox() -> str:
 @signing_in.needs(Action.SEE_OFFICE)
 def choose() -> str:
     """The sellers somebody works for."""
-    office_seller(Action.SEE_OFFICE)
-    return render_template("office/choose.html", sellers=office.choices(Action.SEE_OFFICE))
+    current = office_seller(Action.SEE_OFFICE)
+    sellers = [(one, one.id == current.id) for one in office.choices(Action.SEE_OFFICE)]
+    return render_template("office/choose.html", sellers=sellers)
 
 
 @bp.post("/noi-ban")
