@@ -6,8 +6,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from shop import formats
+from shop.forms import certificate as papers
 from shop.locales import current_locale
-from shop.pages import order_words
+from shop.models.catalog import ProductState
+from shop.models.inventory import MovementKind
+from shop.pages import office_batch_words, order_words
 from shop.pages.office_people import ROLES
 
 MONEY, ORDERS, GOODS, BATCHES, PEOPLE = "tien", "don", "kho", "lo", "nguoi"
@@ -54,12 +57,13 @@ ACTS: Mapping[str, tuple[str, Any]] = {
     "product_changed": (GOODS, _l("Sửa sản phẩm")),
     "product_published": (GOODS, _l("Cho bán sản phẩm")),
     "product_retired": (GOODS, _l("Ngừng bán sản phẩm")),
-    "price_set": (GOODS, _l("Đặt giá")),
     "photo_added": (GOODS, _l("Thêm ảnh")),
     "photo_removed": (GOODS, _l("Xóa ảnh")),
     "photo_turned": (GOODS, _l("Xoay ảnh")),
     "photo_first": (GOODS, _l("Chọn ảnh chính")),
     "certificate_added": (GOODS, _l("Thêm giấy chứng nhận")),
+    "certificate_revoked": (GOODS, _l("Thôi dùng giấy chứng nhận")),
+    "packs_left": (GOODS, _l("Hàng rời kho")),
     "delivery_recorded": (BATCHES, _l("Ghi nguyên liệu nhập")),
     "batch_opened": (BATCHES, _l("Mở lô")),
     "batch_dated": (BATCHES, _l("Ghi ngày của lô")),
@@ -84,6 +88,22 @@ ACTS: Mapping[str, tuple[str, Any]] = {
     "delivery_opened": (GOODS, _l("Mở lại cách giao")),
 }
 """Group and words of each act; an act that is not here is shown by its own name."""
+
+SUBJECTS: Mapping[str, Any] = {
+    "account": _l("Tài khoản"),
+    "bank_account": _l("Tài khoản ngân hàng"),
+    "bank_credit": _l("Khoản tiền về"),
+    "batch": _l("Lô hàng"),
+    "certificate": _l("Giấy chứng nhận"),
+    "delivery_method": _l("Cách giao hàng"),
+    "outbox_message": _l("Thư gửi đi"),
+    "problem_report": _l("Báo sự cố"),
+    "product": _l("Sản phẩm"),
+    "role_grant": _l("Vai trò"),
+    "sales_order": _l("Đơn hàng"),
+    "seller": _l("Nơi bán"),
+}
+"""What an act was about, by table."""
 
 _ACTORS = {
     "buyer": _l("Người mua"),
@@ -133,6 +153,14 @@ _VALUES = {
     "registration_no": _l("số đăng ký"),
     "days": _l("số ngày"),
     "note": _l("ghi chú"),
+    "kind": _l("loại"),
+    "number": _l("số"),
+    "revoked_on": _l("thôi dùng từ ngày"),
+    "photo": _l("ảnh"),
+    "reference": _l("mã giao dịch"),
+    "tries": _l("số lần thử"),
+    "error": _l("lỗi"),
+    "units": _l("số gói"),
 }
 
 
@@ -150,6 +178,12 @@ def acts_of(group: str) -> list[str]:
 def act(name: str) -> str:
     """Return the words of an act."""
     return str(ACTS[name][1]) if name in ACTS else name
+
+
+def subject(kind: str, name: str | None) -> str:
+    """Return what an act was about, with its name where it has one."""
+    words = str(SUBJECTS.get(kind, kind))
+    return f"{words}: {name}" if name else words
 
 
 def actor(kind: str, name: str | None) -> str:
@@ -187,14 +221,34 @@ def _role(value: str) -> str:
     return next((str(words) for role, words in ROLES.items() if role.value == value), value)
 
 
-def _payment_state(value: str) -> str:
-    return str(order_words.PAYMENT_STATES.get(value, value))
+_STATES: Mapping[str, Any] = {
+    **order_words.PAYMENT_STATES,
+    ProductState.DRAFT: _l("bản nháp"),
+    ProductState.PUBLISHED: _l("đang bán"),
+    ProductState.RETIRED: _l("ngừng bán"),
+}
+
+_KINDS: Mapping[str, Any] = {
+    **papers.KINDS,
+    **{kind.value: words for kind, words in office_batch_words.KINDS.items()},
+    MovementKind.SALE: _l("bán tại chỗ"),
+    MovementKind.DESTROY: _l("hủy bỏ"),
+}
+
+
+def _state(value: str) -> str:
+    return str(_STATES.get(value, value))
+
+
+def _kind(value: str) -> str:
+    return str(_KINDS.get(value, value))
 
 
 _WORDS: Mapping[str, Callable[[str], str]] = {
     "reason": order_words.reason,
     "role": _role,
-    "state": _payment_state,
+    "state": _state,
+    "kind": _kind,
 }
 
 

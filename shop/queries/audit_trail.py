@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from shop.models.batches import Batch
+from shop.models.catalog import Certificate, Product
 from shop.models.orders import Order
-from shop.models.people import Account, AuditEntry
+from shop.models.people import Account, AuditEntry, Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +25,37 @@ class Narrowed:
 
 
 def trail(session: Session, narrowed: Narrowed, *, limit: int, offset: int = 0) -> Sequence[Any]:
-    """Return entries with who acted, and lot or order code where the row is one of these."""
+    """Return entries with who acted and what about: a lot, an order code, or another name."""
+    person, holder = aliased(Account), aliased(Account)
+    named = (person.name, holder.name, Product.name, Certificate.title)
     return session.execute(
         select(
             AuditEntry,
             Account.name.label("who"),
             Batch.lot,
             Order.code.label("order_code"),
+            func.coalesce(*named).label("about"),
         )
         .outerjoin(Account, Account.id == AuditEntry.actor_id)
-        .outerjoin(
-            Batch, (AuditEntry.subject_kind == "batch") & (Batch.id == AuditEntry.subject_id)
-        )
-        .outerjoin(
-            Order, (AuditEntry.subject_kind == "sales_order") & (Order.id == AuditEntry.subject_id)
-        )
+        .outerjoin(Batch, _is_about(Batch))
+        .outerjoin(Order, _is_about(Order))
+        .outerjoin(person, _is_about(person, "account"))
+        .outerjoin(Grant, _is_about(Grant))
+        .outerjoin(holder, holder.id == Grant.account_id)
+        .outerjoin(Product, _is_about(Product))
+        .outerjoin(Certificate, _is_about(Certificate))
         .where(*_condition(narrowed))
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(limit)
         .offset(offset)
     ).all()
+
+
+def _is_about(model: Any, kind: str = "") -> ColumnElement[bool]:
+    return and_(
+        AuditEntry.subject_kind == (kind or model.__tablename__),
+        model.id == AuditEntry.subject_id,
+    )
 
 
 def count(session: Session, narrowed: Narrowed) -> int:

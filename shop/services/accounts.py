@@ -30,9 +30,16 @@ class LastAdmin(ShopError):
 
 
 def open_account(
-    session: Session, *, phone: str, name: str, password: str, actor: Actor, now: datetime
+    session: Session,
+    *,
+    phone: str,
+    name: str,
+    password: str,
+    actor: Actor,
+    now: datetime,
+    seller: Seller | None = None,
 ) -> Account:
-    """Open an account for `phone` (E.164) without any role yet.
+    """Open an account for `phone` (E.164) without any role yet; the history of `seller` tells it.
 
     Raises `FieldRefused` for a number that has one, or a password too short for anybody.
     """
@@ -49,7 +56,7 @@ def open_account(
     )
     session.add(account)
     session.flush()
-    audit(session, actor, "account_opened", account, now=now)
+    audit(session, actor, "account_opened", account, now=now, seller=seller)
     return account
 
 
@@ -152,22 +159,38 @@ def standing_grant(
 
 
 def set_password(
-    session: Session, account: Account, password: str, *, actor: Actor, now: datetime
+    session: Session,
+    account: Account,
+    password: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    seller: Seller | None = None,
 ) -> None:
-    """Give `account` a new password; who was signed in with the old one is signed out."""
+    """Give `account` a new password; who was signed in with the old one is signed out.
+
+    The history of `seller` tells it, where somebody acts for one.
+    """
     _require_over(session, actor, account, now=now)
     standing = staff.living_grants(session, account.id, now=now)
     require_fit(password, {given.role for given in standing})
     sign_ins.change_password(session, account, password, now=now)
     session.flush()
-    audit(session, actor, "password_set", account, now=now)
+    audit(session, actor, "password_set", account, now=now, seller=seller)
 
 
-def end_sessions(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
-    """Sign `account` out on every device."""
+def end_sessions(
+    session: Session,
+    account: Account,
+    *,
+    actor: Actor,
+    now: datetime,
+    seller: Seller | None = None,
+) -> None:
+    """Sign `account` out on every device; the history of `seller` tells it."""
     _require_over(session, actor, account, now=now)
     sign_ins.sign_out_everywhere(session, account.id, now=now)
-    audit(session, actor, "sessions_ended", account, now=now)
+    audit(session, actor, "sessions_ended", account, now=now, seller=seller)
 
 
 def _require_somewhere(actor: Actor) -> None:

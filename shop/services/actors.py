@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shop.errors import NotAllowed
+from shop.models.catalog import Seller
 from shop.models.people import Account, AuditEntry, GrantScope, Role
 from shop.services.permissions import ALLOWED, Action
 
@@ -80,9 +81,13 @@ def audit(
     now: datetime,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    seller: Seller | None = None,
 ) -> None:
-    """Write down that `actor` did `action` to `subject` (a row that already has its id)."""
-    seller_id = getattr(subject, "seller_id", None)
+    """Write down that `actor` did `action` to `subject` (a row that already has its id).
+
+    `seller` is whose history tells it, where the subject belongs to nobody: an account.
+    """
+    seller_id = seller.id if seller else getattr(subject, "seller_id", None)
     if subject.__tablename__ == "seller":
         seller_id = subject.id
     session.add(

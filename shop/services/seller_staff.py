@@ -77,7 +77,13 @@ def take_on(
     if account is None:
         password = first_password()
         account = accounts.open_account(
-            session, phone=phone, name=name, password=password, actor=actor, now=now
+            session,
+            phone=phone,
+            name=name,
+            password=password,
+            actor=actor,
+            now=now,
+            seller=seller,
         )
     accounts.grant(session, account, role, seller=seller, until=until, actor=actor, now=now)
     return TakenOn(account, password)
@@ -101,7 +107,7 @@ def set_new_password(
     require(actor, Action.MANAGE_ACCOUNTS, seller.id)
     _require_ours_alone(session, account, seller, now=now)
     password = first_password()
-    accounts.set_password(session, account, password, actor=actor, now=now)
+    accounts.set_password(session, account, password, actor=actor, now=now, seller=seller)
     return password
 
 

@@ -1,11 +1,15 @@
 """The office opens with what waits today, most urgent first, each with its next act."""
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+import shop
 from shop.models.batches import BatchState, ProblemReport
-from shop.models.people import Role
+from shop.models.people import Account, Role
+from shop.pages import audit_words
 from tests import factories
 from tests.support.office import open_office, sign_in
 from tests.support.pages import Visitor
@@ -241,6 +245,79 @@ def test_the_history_tells_who_did_what_with_what(office):
     assert "Nguyễn Thị Hoa" in money.text
     assert "127.0.0.1" in money.text
     assert "Khách đặt đơn" not in money.text
+
+
+def test_the_history_tells_what_was_done_to_whom(office):
+    director = office.account(Role.DIRECTOR)
+    clerk = office.account(Role.OFFICE)
+    office.session.get_one(Account, clerk.id).name = "Lê Thị Mai"
+    office.session.commit()
+    visitor = Visitor.of(sign_in(office.app, director))
+    visitor.open("/quan-ly/nguoi-dung").submit(form=f"/{clerk.id}/thoat")
+    visitor.open("/quan-ly/nguoi-dung").submit(form=f"/{clerk.id}/mat-khau")
+    visitor.open("/quan-ly/nguoi-dung/moi").submit(
+        {"phone": "0987 654 321", "name": "Trần Văn Quân", "role": "office"}
+    )
+
+    page = visitor.open("/quan-ly/so-viec?nhom=nguoi")
+
+    assert "Thoát mọi máy Tài khoản: Lê Thị Mai" in page.text
+    assert "Đặt mật khẩu Tài khoản: Lê Thị Mai" in page.text
+    assert "Mở tài khoản Tài khoản: Trần Văn Quân" in page.text
+    assert "Cho vai trò Vai trò: Trần Văn Quân" in page.text
+
+
+def sources():
+    """Return each module of the shop that writes down who did what, as a tree."""
+    texts = [path.read_text("utf-8") for path in Path(shop.__file__).parent.rglob("*.py")]
+    return [ast.parse(text) for text in texts if "audit(" in text]
+
+
+def audit_calls():
+    found = [
+        node
+        for tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "audit"
+    ]
+    assert len(found) > 50
+    return found
+
+
+def acts_of(call):
+    act = call.args[2]
+    if isinstance(act, ast.Constant):
+        return {act.value}
+    assert ast.unparse(act) == "f'batch_{state}'"
+    return {f"batch_{state}" for state in (BatchState.HELD, BatchState.RECALLED)}
+
+
+def values_told():
+    """Yield the names in what stood before and after, where they are written out."""
+    for tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.keyword):
+                name, value = node.arg, node.value
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                name, value = node.targets[0].id, node.value
+            else:
+                continue
+            if name in {"before", "after"} and isinstance(value, ast.Dict):
+                yield from (key.value for key in value.keys if isinstance(key, ast.Constant))
+
+
+def test_every_act_that_is_written_down_has_words_and_a_group():
+    acts = {act for call in audit_calls() for act in acts_of(call)}
+
+    assert acts - audit_words.ACTS.keys() == set()
+    assert {group for group, _words in audit_words.ACTS.values()} == set(audit_words.GROUPS)
+
+
+def test_every_value_that_is_written_down_has_a_name():
+    told = set(values_told())
+
+    assert {"kind", "revoked_on", "reference", "tries"} <= told
+    assert {name for name in told if audit_words.changes({name: 1}, None)[0][0] == name} == set()
 
 
 def test_the_history_is_narrowed_by_day(office):

@@ -65,8 +65,7 @@ def take_on() -> Answer:
     )
     db.session().commit()
     if taken_on.password is None:
-        name = taken_on.account.name
-        flash(_("Số này đã có tài khoản của %(name)s, vai trò đã thêm.", name=name))
+        flash(_("Số này đã có tài khoản, vai trò đã thêm."))
         return redirect(url_for(".index"), 303)
     return _password_page(taken_on.account, taken_on.password)
 
@@ -106,8 +105,11 @@ def let_go(grant_id: int) -> Answer:
 @signing_in.needs(Action.MANAGE_ACCOUNTS)
 def end_sessions(account_id: int) -> Response:
     """Sign somebody out on every device."""
-    account = _colleague(office_seller(Action.MANAGE_ACCOUNTS), account_id)
-    accounts.end_sessions(db.session(), account, actor=signing_in.actor(), now=clock.now())
+    seller = office_seller(Action.MANAGE_ACCOUNTS)
+    account = _colleague(seller, account_id)
+    accounts.end_sessions(
+        db.session(), account, actor=signing_in.actor(), now=clock.now(), seller=seller
+    )
     db.session().commit()
     flash(_("%(name)s đã bị thoát khỏi mọi máy.", name=account.name))
     return redirect(url_for(".index"), 303)
