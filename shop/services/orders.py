@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shop.errors import Changed, FieldRefused, NotFound
 from shop.models.catalog import Pack, Seller
-from shop.models.orders import DeliveryMethod, Order, OrderLine, OrderState
+from shop.models.orders import DeliveryMethod, Order, OrderLine, OrderState, Parcel
 from shop.queries import catalog
 from shop.queries.orders import order_by_key
 from shop.services import inventory, order_mail, order_moves, payments
@@ -228,12 +228,14 @@ def cash_obstacle(seller: Seller, method: DeliveryMethod, *, total_vnd: int) -> 
 
 
 def _refused_parcels(session: Session, seller: Seller, phone: str) -> int:
+    """Return how many cash orders this number turned away at the door (`commerce.md` 3)."""
+    turned_away = Order.parcels.any(Parcel.failed_reason == "refused")
     return int(
         session.scalar(
             select(func.count())
             .select_from(Order)
             .where(Order.seller_id == seller.id, Order.buyer_phone == phone)
-            .where(Order.payment_way == "cod", Order.state == OrderState.RETURNED)
+            .where(Order.payment_way == "cod", turned_away)
         )
         or 0
     )

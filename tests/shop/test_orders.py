@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from shop.errors import Changed, FieldRefused, NotFound, OutOfStock
 from shop.models.batches import Batch, BatchPack, BatchState
 from shop.models.catalog import Pack, SellerMode, TaxRate
-from shop.models.inventory import Reservation, ReservationState, StockLevel
+from shop.models.inventory import Place, PlaceKind, Reservation, ReservationState, StockLevel
 from shop.models.orders import Order, OrderState
 from shop.models.outbox import OutboxMessage
 from shop.models.payments import AttemptState, Payment
-from shop.services import order_payment, orders
-from shop.services.actors import BUYER
+from shop.services import order_fulfilment, order_payment, orders
+from shop.services.actors import BUYER, SYSTEM
 from shop.services.orders import ALPHABET, is_order_code
 from tests.factories import (
     NOW,
@@ -25,9 +25,12 @@ from tests.factories import (
     make_level,
     make_order,
     make_pack,
+    make_place,
     make_product,
     make_seller,
 )
+
+QUARANTINE = Place.kind == PlaceKind.QUARANTINE
 
 
 def held_by_lot(session: Session) -> dict[str, int]:
@@ -225,15 +228,41 @@ def test_a_transfer_waits_a_day_for_its_money(session: Session) -> None:
 
 def test_cash_is_refused_to_who_turned_away_two_parcels(session: Session) -> None:
     pack = make_level(session).batch_pack.pack
-    for _ in range(2):
-        make_order(session, pack, payment_way="cod").state = OrderState.RETURNED
-    session.flush()
+    fail_to_deliver(session, pack, reason="refused")
+    take_back(session, fail_to_deliver(session, pack, reason="refused"))
 
     with pytest.raises(FieldRefused) as refused:
         make_order(session, pack, payment_way="cod")
 
     assert refused.value.sentence_code == "cod_refused_before"
     assert make_order(session, pack).payment_way == "vietqr"
+
+
+@pytest.mark.parametrize("reason", ["damaged", "no_answer"])
+def test_who_never_refused_a_parcel_may_pay_in_cash(session: Session, reason: str) -> None:
+    pack = make_level(session).batch_pack.pack
+    fail_to_deliver(session, pack, reason="refused")
+    for _ in range(2):
+        take_back(session, fail_to_deliver(session, pack, reason=reason))
+
+    assert make_order(session, pack, payment_way="cod").payment_way == "cod"
+
+
+def fail_to_deliver(session: Session, pack: Pack, *, reason: str) -> Order:
+    order = make_order(session, pack, payment_way="cod")
+    by = {"actor": SYSTEM, "now": NOW}
+    order_payment.confirm_by_phone(session, order.id, today=TODAY, **by)
+    order_fulfilment.start_packing(session, order.id, **by)
+    order_fulfilment.ship(
+        session, order.id, carrier="Bưu điện", tracking_code="EB1", today=TODAY, **by
+    )
+    return order_fulfilment.fail_delivery(session, order.id, reason=reason, **by)
+
+
+def take_back(session: Session, order: Order) -> None:
+    if order.seller_id not in set(session.scalars(select(Place.seller_id).where(QUARANTINE))):
+        make_place(session, order.seller, kind=PlaceKind.QUARANTINE)
+    order_fulfilment.take_back(session, order.id, reason="not_delivered", actor=SYSTEM, now=NOW)
 
 
 def test_a_wait_that_runs_out_frees_the_stock_once(session: Session) -> None:
