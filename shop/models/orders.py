@@ -71,7 +71,7 @@ class DeliveryMethod(Model):
 
 
 class OrderState(StrEnum):
-    """How far an order has come; `services.orders` holds the table of moves."""
+    """How far an order has come; `services.order_moves` holds the table of moves."""
 
     NEW = "new"
     AWAITING_PAYMENT = "awaiting_payment"

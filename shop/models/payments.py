@@ -101,7 +101,7 @@ class Payment(Model):
 
 
 class AttemptState(StrEnum):
-    """What became of one try to collect; `services.payments` holds the table of moves."""
+    """What became of one try to collect; `services.payment_attempts` holds the table of moves."""
 
     CREATED = "created"
     PENDING = "pending"
@@ -171,7 +171,7 @@ class BankCredit(Model):
     bank_account_id: Mapped[int | None] = mapped_column(link_to("bank_account"))
     payment_id: Mapped[int | None] = mapped_column(link_to("payment"), index=True)
     source: Mapped[str]
-    """`hand` for a person's word, `cod` for cash handed over, else the feed's name."""
+    """`hand` for a person's word, else the feed's name."""
     reference: Mapped[str]
     amount_vnd: Mapped[Money]
     memo: Mapped[str] = mapped_column(default="")

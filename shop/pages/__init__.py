@@ -1,1 +1,1 @@
-"""What the storefront's templates are given: rows turned into words and addresses."""
+"""What templates are given, for buyers and for the office: rows turned into words, addresses."""

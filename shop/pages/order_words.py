@@ -1,4 +1,4 @@
-"""What the office calls the states of orders and money, the ways to pay, the reasons."""
+"""What the shop calls the states of orders and money, the ways to pay, the reasons."""
 
 from datetime import date
 

@@ -86,7 +86,7 @@ def sheet(
 
 
 def picture(session: Session, batch_pack: BatchPack, *, layout: str) -> str:
-    """Return one label as SVG for the screen; refusals as for `sheet`."""
+    """Return one label as SVG for the screen, for a stopped batch too; raises `LabelTooSmall`."""
     from traceability.labels import preview
 
     try:

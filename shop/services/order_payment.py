@@ -143,7 +143,11 @@ def post_sale(session: Session, order: Order, *, actor: Actor, now: datetime) ->
 def confirm_by_phone(
     session: Session, order_id: int, *, actor: Actor, now: datetime, today: date
 ) -> Order:
-    """Confirm a cash order after the call; the stock wait must not have run out."""
+    """Confirm a cash order after the call; what no batch covers any more leaves it short.
+
+    A late call counts until `lapse` has cancelled the order. Raises `WrongMove` for any order
+    that does not wait for its call.
+    """
     order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_ORDER)
     if order.state is not OrderState.NEW or order.payment_way != "cod":
         raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
