@@ -1,5 +1,7 @@
 """The small shop that has seen everything once: made once in a run, and broken by many tests."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,14 +13,20 @@ from tests.support.run import Run
 
 
 @pytest.fixture(scope="session")
-def sqlite_shop(run: Run) -> str:
-    """The address of the small shop on SQLite."""
-    return f"sqlite:///{run.once('small_shop.sqlite', lambda path: _fill(f'sqlite:///{path}'))}"
+def sqlite_shop(run: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of this worker's small shop on SQLite."""
+    made = run.once("small_shop.sqlite", lambda path: _fill(f"sqlite:///{path}"))
+    own = tmp_path_factory.mktemp("small_shop") / "small_shop.sqlite"
+    shutil.copyfile(made, own)
+    return f"sqlite:///{own}"
 
 
 @pytest.fixture(scope="session")
 def postgres_shop(run: Run, postgres_socket: Path) -> str:
-    """The address of the small shop on PostgreSQL."""
+    """The address of this worker's small shop on PostgreSQL.
+
+    Taking constraints off locks whole tables: two workers would wait for each other.
+    """
 
     def make(note: Path) -> None:
         postgres.copy_database(postgres_socket, "template0", "small_shop")
@@ -26,7 +34,9 @@ def postgres_shop(run: Run, postgres_socket: Path) -> str:
         note.touch()
 
     run.once("small_shop", make)
-    return postgres.url(postgres_socket, "small_shop")
+    own = f"small_shop_{os.getpid()}"
+    postgres.copy_database(postgres_socket, "small_shop", own)
+    return postgres.url(postgres_socket, own)
 
 
 @pytest.fixture
