@@ -1,0 +1,36 @@
+"""What people entered beside the demo: whoever loads the demo afresh would lose it."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shop.models.batches import ProblemReport
+from shop.models.catalog import Product, Seller
+from shop.models.orders import Order
+from shop.models.payments import BankAccount, BankCredit
+from shop.models.people import Account, AuditEntry, Member
+
+_NOT_OF_THE_DEMO = {
+    "accounts": Account.is_sample.is_(False),
+    "sellers": Seller.is_sample.is_(False),
+    "members": Member.is_sample.is_(False),
+    "products": Product.is_sample.is_(False),
+    "bank_accounts": BankAccount.is_sample.is_(False),
+    "batches": (AuditEntry.action == "batch_opened") & (AuditEntry.actor_kind != "demo"),
+    "orders": Order.id.is_not(None),
+    "reports": ProblemReport.id.is_not(None),
+    "credits": BankCredit.id.is_not(None),
+    "changes": AuditEntry.actor_kind != "demo",
+}
+"""Who did a thing stands in the audit trail, so that what has no column of its own counts too."""
+
+
+def entered(session: Session) -> dict[str, int]:
+    """Return how much of each kind the demo did not make, kinds without any left out.
+
+    Carts and sign-ins do not count: they end by themselves.
+    """
+    counted = {
+        kind: session.scalar(select(func.count()).where(condition)) or 0
+        for kind, condition in _NOT_OF_THE_DEMO.items()
+    }
+    return {kind: count for kind, count in counted.items() if count}
