@@ -40,7 +40,7 @@ def test_the_drawn_code_is_read_and_opens_its_batch(
     by_zbar = {found.data.decode() for found in pyzbar.decode(picture)}
     assert by_zxing == by_zbar
     address = by_zxing.pop()
-    assert address.lower() == label.digital_link.lower()
+    assert address == label.digital_link
     answer = app.test_client().get(urlsplit(address).path)
     assert answer.status_code == 200
     assert lot in answer.get_data(as_text=True)

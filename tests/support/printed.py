@@ -20,7 +20,7 @@ def words(pdf: bytes) -> str:
 
 
 def codes(pdf: bytes) -> list[str]:
-    """Return what the codes on the first page say, in small letters."""
+    """Return what the codes on the first page say, byte for byte."""
     with pypdfium2.PdfDocument(pdf) as document:
         picture = document[0].render(scale=DPI / 72).to_pil()
-    return [found.text.lower() for found in zxingcpp.read_barcodes(picture)]
+    return [found.text for found in zxingcpp.read_barcodes(picture)]

@@ -4,7 +4,6 @@ Sources: ISO/IEC 18004 (margin of 4 modules, any of the eight masks is valid), G
 Specifications 5.9 (module size on hand-held goods).
 """
 
-import re
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal
@@ -35,7 +34,6 @@ _LEVELS: dict[Level, int] = {
     "H": constants.ERROR_CORRECT_H,
 }
 _MASK = 2  # any mask is valid; trying all eight takes most of the time
-_ORIGIN = re.compile(r"\Ahttps?://[^/?#@]+(?=[/?#]|$)", re.IGNORECASE)
 _BAND_MODULES = 6
 _BAND_SHARE = 0.94  # of the width, so that the text does not touch the cut edge
 _MM_PER_INCH = 25.4
@@ -88,25 +86,25 @@ class Picture:
 
 
 def encode(text: str, *, level: Level = "Q") -> Code:
-    """Return the smallest code that holds `text` at error correction `level`.
+    """Return the smallest code that holds `text`, byte for byte, at error correction `level`.
 
-    Scheme and host of an address, whose case means nothing, become capitals if that lowers the
-    version (the denser alphanumeric mode); `Code.text` is what a reader will see.
     `TraceabilityError` of kind `empty_value` or `too_long`.
 
     >>> encode("https://tra.example/01/09521321100015/10/LB-1").text
-    'HTTPS://TRA.EXAMPLE/01/09521321100015/10/LB-1'
-    >>> encode("https://tra.example/01/09521321100015/10/LBT-261103-01").text
-    'https://tra.example/01/09521321100015/10/LBT-261103-01'
+    'https://tra.example/01/09521321100015/10/LB-1'
     """
     if not text:
         raise TraceabilityError("empty_value", "a code must say something")
-    plain = _encode(text, level)
-    capital = _capital_host(text)
-    if capital == text:
-        return plain
-    shorter = _encode(capital, level)
-    return shorter if shorter.version < plain.version else plain
+    maker = QRCode(error_correction=_LEVELS[level], border=0, mask_pattern=_MASK)
+    maker.add_data(text.encode())
+    try:
+        maker.make(fit=True)
+    except (DataOverflowError, ValueError) as error:  # which of them depends on the library
+        raise TraceabilityError(
+            "too_long", f"{len(text)} characters are too many for a QR code", subject=excerpt(text)
+        ) from error
+    rows = tuple(tuple(bool(dark) for dark in row) for row in maker.get_matrix())
+    return Code(text, level, rows)
 
 
 def svg(text: str, *, level: Level = "Q", side_mm: float = 20.0, band: str = "") -> Picture:
@@ -154,23 +152,6 @@ def png(
     true_dpi = side / width_mm * _MM_PER_INCH
     image.save(content, "PNG", optimize=True, dpi=(true_dpi, true_dpi))
     return Picture(content.getvalue(), "image/png", width_mm, width_mm * height / side)
-
-
-def _encode(text: str, level: Level) -> Code:
-    maker = QRCode(error_correction=_LEVELS[level], border=0, mask_pattern=_MASK)
-    maker.add_data(text.encode())
-    try:
-        maker.make(fit=True)
-    except (DataOverflowError, ValueError) as error:  # which of them depends on the library
-        raise TraceabilityError(
-            "too_long", f"{len(text)} characters are too many for a QR code", subject=excerpt(text)
-        ) from error
-    rows = tuple(tuple(bool(dark) for dark in row) for row in maker.get_matrix())
-    return Code(text, level, rows)
-
-
-def _capital_host(text: str) -> str:
-    return _ORIGIN.sub(lambda origin: origin[0].upper(), text)
 
 
 def _strokes(code: Code) -> str:
