@@ -76,13 +76,6 @@ def _entry_of(event: dict[str, Any], row: Row) -> Any:
     return event.get("dacsan:clientId", row["client_id"])
 
 
-def _client_id(event: dict[str, Any], row: Row) -> Any:
-    """Return the entry's own id that the row should have: a declaration repeats an event."""
-    if "errorDeclaration" in event:
-        return None
-    return event.get("dacsan:clientId", row["client_id"])
-
-
 def _moment(value: datetime | str) -> datetime:
     """Return a moment as it came from a column or an event; one without zone is in UTC."""
     moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)

@@ -240,16 +240,3 @@ def gtin_product(session: Session, gtin: str) -> Any:
         .join(Seller, Seller.id == Product.seller_id)
         .where(Pack.gtin == gtin)
     ).one_or_none()  # fmt: skip
-
-
-def codes_of_lot(session: Session, lot: str) -> Sequence[Any]:
-    """Return GTIN, lot, product and pack of every public batch pack that carries `lot`."""
-    return session.execute(
-        select(Pack.gtin, Batch.lot, Product.name, Pack.label, Seller.short_name)
-        .join(BatchPack, BatchPack.pack_id == Pack.id)
-        .join(Batch, Batch.id == BatchPack.batch_id)
-        .join(Product, Product.id == Pack.product_id)
-        .join(Seller, Seller.id == Batch.seller_id)
-        .where(Batch.lot == lot, Batch.state != BatchState.DRAFT)
-        .order_by(Pack.gtin)
-    ).all()

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.models.base import total
-from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchState, BatchStep
+from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchStep
 from shop.models.catalog import Pack
 from shop.models.journal import LineageEdge
 
@@ -81,23 +81,6 @@ def used_g(session: Session, delivery_id: int) -> int:
         )
         or 0
     )
-
-
-def open_deliveries(session: Session, seller_id: int) -> list[tuple[Batch, int]]:
-    """Return the deliveries of a seller that are not used up, oldest first, with grams left."""
-    used = (
-        select(func.coalesce(total(BatchInput.quantity_g), 0))
-        .where(BatchInput.source_id == Batch.id)
-        .correlate(Batch)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Batch, (Batch.quantity_g - used).label("left"))
-        .where(Batch.seller_id == seller_id, Batch.kind == BatchKind.DELIVERY)
-        .where(Batch.quantity_g > used, Batch.state == BatchState.RELEASED)
-        .order_by(Batch.made_on, Batch.id)
-    ).all()
-    return [(batch, int(left)) for batch, left in rows]
 
 
 def treatments_of_plot(session: Session, plot_id: int, *, until: date) -> Sequence[BatchInput]:

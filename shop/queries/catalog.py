@@ -5,13 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, true
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from shop.models.batches import Batch, BatchNotice, BatchPack, NoticeKind
 from shop.models.catalog import (
-    Certificate,
-    CertificateBatch,
-    CertificateProduct,
     Pack,
     Photo,
     Product,
@@ -45,17 +42,6 @@ def shown_sellers(session: Session, *, demo: bool) -> Sequence[Seller]:
     ).all()
 
 
-def published_product(session: Session, slug: str) -> Product | None:
-    """Return a product that is on the shelf, with packs, photos and seller."""
-    return session.scalars(
-        select(Product)
-        .where(Product.slug == slug, Product.state == ProductState.PUBLISHED)
-        .options(
-            joinedload(Product.seller), selectinload(Product.packs), selectinload(Product.photos)
-        )
-    ).one_or_none()
-
-
 def offered_packs(session: Session, pack_ids: Iterable[int]) -> dict[int, Pack]:
     """Return those of `pack_ids` that can be bought, by id, with product and seller."""
     packs = session.scalars(
@@ -82,32 +68,6 @@ def tax_rate(session: Session, tax_class: str, day: date) -> int | None:
         .order_by(TaxRate.valid_from.desc())
         .limit(1)
     )
-
-
-def valid_certificates(
-    session: Session, *, product_id: int, batch_id: int | None, day: date
-) -> Sequence[Certificate]:
-    """Return the papers that hold on `day` for the product and, if given, for this batch.
-
-    A paper that names single batches speaks for those alone (invariant 8).
-    """
-    named = select(CertificateBatch.certificate_id).where(CertificateBatch.batch_id == batch_id)
-    covering = select(CertificateProduct.certificate_id).where(
-        CertificateProduct.product_id == product_id
-    )
-    return session.scalars(
-        select(Certificate)
-        .where(
-            or_(
-                Certificate.id.in_(named),
-                Certificate.id.in_(covering) & Certificate.covers_all_batches,
-            )
-        )
-        .where(Certificate.issued_on <= day)
-        .where(or_(Certificate.expires_on.is_(None), Certificate.expires_on >= day))
-        .where(or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > day))
-        .order_by(Certificate.kind, Certificate.id)
-    ).all()
 
 
 def photo(session: Session, key: str, extension: str) -> Photo | None:

@@ -11,7 +11,7 @@ bp = Blueprint("design", __name__)
 
 COLOURS = (
     "nen", "mat", "diu", "vach", "vien", "muc", "muc2", "che", "cham",
-    "nghe", "nghe-nen", "nghe-chu", "son", "son-nen", "son-chu", "nhan", "ho",
+    "nghe", "nghe-nen", "nghe-chu", "son", "son-nen", "son-chu", "nhan",
 )  # fmt: skip
 ICONS = (
     "tra-ma", "gio", "tim", "dung", "canh-bao", "goi", "loc", "ve", "toi", "cong", "tru", "chep",

@@ -22,6 +22,9 @@ from tests.support.run import Run
 pytestmark = pytest.mark.browser
 LIVING_PAGE = "/thiet-ke"
 SMALLEST_TARGET = 48
+LIVE = """{% call live_parts("/hoi") %}
+<p role="status" data-live="line">Đang chờ tiền về.</p>
+{% endcall %}"""
 TAKEN = "<!doctype html><title>t</title><p>Đã nhận"
 MENU = {
     "head_variant": "office",
@@ -32,7 +35,7 @@ SERVED_PAGE = """{% extends "base.html" %}
 {% set kept = true %}{% set head_variant = head_variant or "none" %}{% block foot %}{% endblock %}
 {% from "_macros/button.html" import copy, share, submit %}
 {% from "_macros/field.html" import csrf, file, money, password, stepper %}
-{% from "_macros/status.html" import live %}
+{% from "_macros/status.html" import live_parts %}
 {% block main %}<h1>Thử</h1>"""
 
 
@@ -340,13 +343,15 @@ def test_a_live_page_shows_news_once_and_stops_when_it_is_done(stage: Stage, pag
         known = request.headers.get("If-None-Match", "")
         asked.append(known)
         if not known:
-            return Response("<p>Nhận một phần.</p>", headers={"ETag": '"1"'})
+            return Response('<p data-live="line">Nhận một phần.</p>', headers={"ETag": '"1"'})
         if len(asked) == 2:
             return Response(status=304)
-        return Response("<p data-done>Đã nhận đủ.</p>", headers={"ETag": '"2"'})
+        return Response(
+            '<p data-live="line" data-done="1">Đã nhận đủ.</p>', headers={"ETag": '"2"'}
+        )
 
     stage.answers["/hoi"] = news
-    stage.open(page, '{% call live("/hoi") %}<p>Đang chờ tiền về.</p>{% endcall %}')
+    stage.open(page, LIVE)
 
     expect(page.get_by_role("status").get_by_text("Nhận một phần.")).to_be_visible()
     expect(page.get_by_text("Đã nhận đủ.")).to_be_visible(timeout=10_000)
@@ -357,7 +362,7 @@ def test_a_live_page_shows_news_once_and_stops_when_it_is_done(stage: Stage, pag
 
 def test_a_live_page_says_when_the_network_is_gone(stage: Stage, page: Page) -> None:
     stage.answers["/hoi"] = lambda: Response(status=304)
-    stage.open(page, '{% call live("/hoi") %}<p>Đang chờ tiền về.</p>{% endcall %}')
+    stage.open(page, LIVE)
 
     page.context.set_offline(True)
     expect(page.get_by_text("Mất mạng. Đang thử lại.")).to_be_visible(timeout=10_000)

@@ -1,7 +1,7 @@
 // Asks data-url for what the page knows now: every 2 s, every 4 s in the background. The answer is a fragment of
 // our own HTML; 304 means nothing new. A fragment holding data-done ends the asking; so does a page that is gone.
 // Elements with data-live="name" are put in the place of those with the same name, so that a reader hears the line
-// of state alone; a fragment without any stands in the line of state as a whole.
+// of state alone.
 
 import { startParts } from "./main.js";
 
@@ -43,9 +43,7 @@ function show(region, html) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
   const isDone = fresh.content.querySelector("[data-done]:not(button)") !== null; // a button's is its own word
-  const parts = fresh.content.querySelectorAll("[data-live]");
-  if (!parts.length) region.querySelector("[role=status]").replaceChildren(fresh.content);
-  for (const part of parts) {
+  for (const part of fresh.content.querySelectorAll("[data-live]")) {
     const shown = region.querySelector(`[data-live=${part.dataset.live}]`);
     shown.replaceChildren(...part.childNodes);
     Object.assign(shown.dataset, part.dataset);
