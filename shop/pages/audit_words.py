@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 from shop import formats
 from shop.forms import certificate as papers
 from shop.locales import current_locale
-from shop.models.catalog import ProductState
+from shop.models.catalog import ProductState, SellerMode
 from shop.models.inventory import MovementKind
+from shop.models.orders import DeliveryKind
 from shop.pages import office_batch_words, order_words
 from shop.pages.office_people import ROLES
 
@@ -62,7 +63,7 @@ ACTS: Mapping[str, tuple[str, Any]] = {
     "photo_turned": (GOODS, _l("Xoay ảnh")),
     "photo_first": (GOODS, _l("Chọn ảnh chính")),
     "certificate_added": (GOODS, _l("Thêm giấy chứng nhận")),
-    "certificate_revoked": (GOODS, _l("Thôi dùng giấy chứng nhận")),
+    "certificate_revoked": (GOODS, _l("Thu hồi giấy chứng nhận")),
     "packs_left": (GOODS, _l("Hàng rời kho")),
     "delivery_recorded": (BATCHES, _l("Ghi nguyên liệu nhập")),
     "batch_opened": (BATCHES, _l("Mở lô")),
@@ -155,12 +156,21 @@ _VALUES = {
     "note": _l("ghi chú"),
     "kind": _l("loại"),
     "number": _l("số"),
-    "revoked_on": _l("thôi dùng từ ngày"),
+    "revoked_on": _l("thu hồi từ ngày"),
     "photo": _l("ảnh"),
     "reference": _l("mã giao dịch"),
     "tries": _l("số lần thử"),
     "error": _l("lỗi"),
     "units": _l("số gói"),
+    "slug": _l("địa chỉ trang"),
+    "mode": _l("cách chạy"),
+    "about": _l("giới thiệu"),
+    "old_address": _l("địa chỉ cũ"),
+    "commune_code": _l("mã xã, phường"),
+    "province_code": _l("mã tỉnh"),
+    "province_codes": _l("mã các tỉnh giao tới"),
+    "is_chilled": _l("giữ lạnh được"),
+    "takes_cod": _l("thu tiền khi giao"),
 }
 
 
@@ -233,11 +243,24 @@ _KINDS: Mapping[str, Any] = {
     **{kind.value: words for kind, words in office_batch_words.KINDS.items()},
     MovementKind.SALE: _l("bán tại chỗ"),
     MovementKind.DESTROY: _l("hủy bỏ"),
+    DeliveryKind.PICKUP: _l("khách đến lấy"),
+    DeliveryKind.OWN: _l("nơi bán tự giao"),
+    DeliveryKind.PARCEL: _l("gửi bưu kiện"),
+}
+
+
+_MODES: Mapping[str, Any] = {
+    SellerMode.LIVE: _l("bán thật"),
+    SellerMode.TRAINING: _l("tập huấn"),
 }
 
 
 def _state(value: str) -> str:
     return str(_STATES.get(value, value))
+
+
+def _mode(value: str) -> str:
+    return str(_MODES.get(value, value))
 
 
 def _kind(value: str) -> str:
@@ -249,6 +272,7 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "role": _role,
     "state": _state,
     "kind": _kind,
+    "mode": _mode,
 }
 
 
