@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from shop.cli.discovery import find_commands
+from shop.cli.run_texts import Opening
 from shop.config import Settings
 from tests.support.documents import Document, documents, unmentioned
 from tests.support.shared import CHECKOUT
@@ -111,6 +113,28 @@ def test_the_readme_shows_the_two_commands() -> None:
 
     assert "make run" in readme
     assert "make test" in readme
+
+
+def test_the_readme_says_to_try_what_the_start_says_to_try() -> None:
+    readme = (CHECKOUT / "README.md").read_text("utf-8")
+    opening = Opening("http://127.0.0.1:8000", sign_ins=[("office", "", "")], label_path="/01/")
+    said = re.findall(r"^  (\d\. .+?)(?:: http\S+)?$", opening.text("vi"), re.MULTILINE)
+
+    told = re.findall(r"^(\d\. .+?)\.?$", readme, re.MULTILINE)
+
+    assert len(said) == 3
+    assert told == [line.removesuffix(".") for line in said]
+
+
+def test_the_guide_of_the_office_names_what_its_pages_say() -> None:
+    with (CHECKOUT / "shop/translations/en/LC_MESSAGES/messages.po").open("rb") as file:
+        shown = {message.id for message in read_po(file) if isinstance(message.id, str)}
+    guide = (CHECKOUT / "docs/guides/office.md").read_text("utf-8").replace("**", "")
+
+    named = {words for path in re.findall(r"\*([^*\n]+)\*", guide) for words in path.split(" → ")}
+
+    assert len(named) > 15
+    assert named - shown == set()
 
 
 def test_make_has_every_target_that_a_document_names() -> None:
