@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, g, request, url_for
+from flask import abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_babel import lazy_gettext as _l
 
@@ -23,6 +23,7 @@ MENU = (
     ("office_certificates.index", _l("Giấy tờ")),
     ("office_money.index", _l("Tiền")),
     ("office_stock.index", _l("Tồn kho")),
+    ("office_sellers.show", _l("Cửa hàng")),
     ("office_people.index", _l("Người dùng")),
     ("office_audit.index", _l("Lịch sử")),
 )
@@ -33,9 +34,14 @@ CHOSEN = "seller"
 
 
 def office_seller(action: Action) -> Seller:
-    """Return the seller whose things are shown: the one chosen last, else the first allowed."""
+    """Return the seller whose things are shown: the one chosen last, else the first allowed.
+
+    Where nobody sells yet, whoever may open a seller is led to the page for it.
+    """
     found = choices(action)
     if not found:
+        if signing_in.actor().may(Action.MANAGE_INSTALLATION, None):
+            abort(redirect(url_for("office_sellers.new"), 303))
         raise NotAllowed(action=action.value)
     chosen = next((one for one in found if one.id == cookie.get(CHOSEN)), found[0])
     show_for(chosen)

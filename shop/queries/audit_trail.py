@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from shop.models.batches import Batch
-from shop.models.catalog import Certificate, Product
-from shop.models.orders import Order
+from shop.models.catalog import Certificate, Product, Seller
+from shop.models.orders import DeliveryMethod, Order
+from shop.models.payments import BankAccount
 from shop.models.people import Account, AuditEntry, Grant
 
 
@@ -27,14 +28,15 @@ class Narrowed:
 def trail(session: Session, narrowed: Narrowed, *, limit: int, offset: int = 0) -> Sequence[Any]:
     """Return entries with who acted and what about: a lot, an order code, or another name."""
     person, holder = aliased(Account), aliased(Account)
-    named = (person.name, holder.name, Product.name, Certificate.title)
+    people = (person.name, holder.name, Seller.short_name)
+    things = (Product.name, Certificate.title, DeliveryMethod.name, BankAccount.bank_name)
     return session.execute(
         select(
             AuditEntry,
             Account.name.label("who"),
             Batch.lot,
             Order.code.label("order_code"),
-            func.coalesce(*named).label("about"),
+            func.coalesce(*people, *things).label("about"),
         )
         .outerjoin(Account, Account.id == AuditEntry.actor_id)
         .outerjoin(Batch, _is_about(Batch))
@@ -44,6 +46,9 @@ def trail(session: Session, narrowed: Narrowed, *, limit: int, offset: int = 0) 
         .outerjoin(holder, holder.id == Grant.account_id)
         .outerjoin(Product, _is_about(Product))
         .outerjoin(Certificate, _is_about(Certificate))
+        .outerjoin(Seller, _is_about(Seller))
+        .outerjoin(DeliveryMethod, _is_about(DeliveryMethod))
+        .outerjoin(BankAccount, _is_about(BankAccount))
         .where(*_condition(narrowed))
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(limit)

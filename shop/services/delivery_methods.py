@@ -50,18 +50,27 @@ def change(
         audit(session, actor, "delivery_changed", way, now=now, before=before, after=after)
 
 
-def offer(
-    session: Session, way: DeliveryMethod, *, is_offered: bool, actor: Actor, now: datetime
-) -> None:
-    """Close a way of delivery for new orders, or open it again; the same twice is once."""
+def close(session: Session, way: DeliveryMethod, *, actor: Actor, now: datetime) -> None:
+    """Offer a way of delivery to new orders no more; the same twice is once."""
+    if _set_offered(session, way, actor, is_offered=False):
+        audit(session, actor, "delivery_closed", way, now=now, after={"name": way.name})
+
+
+def reopen(session: Session, way: DeliveryMethod, *, actor: Actor, now: datetime) -> None:
+    """Offer a closed way of delivery again; the same twice is once."""
+    if _set_offered(session, way, actor, is_offered=True):
+        audit(session, actor, "delivery_opened", way, now=now, after={"name": way.name})
+
+
+def _set_offered(session: Session, way: DeliveryMethod, actor: Actor, *, is_offered: bool) -> bool:
+    """Return whether that changed anything."""
     require(actor, Action.MANAGE_SELLER, way.seller_id)
     session.refresh(way, with_for_update=True)
     if way.is_offered == is_offered:
-        return
+        return False
     way.is_offered = is_offered
     session.flush()
-    action = "delivery_opened" if is_offered else "delivery_closed"
-    audit(session, actor, action, way, now=now, after={"name": way.name})
+    return True
 
 
 def _values(draft: DeliveryDraft) -> dict[str, Any]:

@@ -49,8 +49,7 @@ def open_seller(session: Session, draft: SellerDraft, *, actor: Actor, now: date
     )
     session.add(seller)
     session.flush()
-    after = {"name": seller.name, "slug": seller.slug, "mode": seller.mode.value}
-    audit(session, actor, "seller_opened", seller, now=now, after=after)
+    audit(session, actor, "seller_opened", seller, now=now, after={"name": seller.name})
     session.add_all(
         [
             Place(

@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 
 from shop.models.batches import ProblemReport
 from shop.models.inventory import Allocation
+from shop.models.orders import DeliveryMethod
 from shop.models.payments import BankCredit, Refund
 from shop.models.people import Role
 from shop.services import order_payment
@@ -139,6 +140,7 @@ def test_a_role_at_another_seller_opens_nothing_here(without_tokens, app_session
         "<int:batch_pack_id>": level.batch_pack_id,
         "<int:batch_id>": level.batch_pack.batch_id,
         "<int:product_id>": pack.product_id,
+        "<int:method_id>": office.session.query(DeliveryMethod).first().id,
     }
     office.session.commit()
 

@@ -115,10 +115,10 @@ def test_a_closed_way_of_delivery_is_offered_no_more_until_it_opens(session, adm
     opened(session, admin)
     way = session.scalars(select(DeliveryMethod)).one()
 
-    delivery_methods.offer(session, way, is_offered=False, actor=admin, now=NOW)
+    delivery_methods.close(session, way, actor=admin, now=NOW)
     was_closed = not way.is_offered
-    delivery_methods.offer(session, way, is_offered=True, actor=admin, now=NOW)
-    delivery_methods.offer(session, way, is_offered=True, actor=admin, now=NOW)
+    delivery_methods.reopen(session, way, actor=admin, now=NOW)
+    delivery_methods.reopen(session, way, actor=admin, now=NOW)
 
     assert was_closed
     assert acts(session)[2:] == ["delivery_closed", "delivery_opened"]

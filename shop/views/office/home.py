@@ -39,8 +39,11 @@ def inbox() -> str:
 def choose() -> str:
     """The sellers somebody works for."""
     current = office_seller(Action.SEE_OFFICE)
-    sellers = [(one, one.id == current.id) for one in office.choices(Action.SEE_OFFICE)]
-    return render_template("office/choose.html", sellers=sellers)
+    return render_template(
+        "office/choose.html",
+        sellers=[(one, one.id == current.id) for one in office.choices(Action.SEE_OFFICE)],
+        may_open=signing_in.actor().may(Action.MANAGE_INSTALLATION, None),
+    )
 
 
 @bp.post("/noi-ban")

@@ -1,0 +1,78 @@
+"""A way of delivery as the office types it."""
+
+from collections.abc import Collection, Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shop import formats
+from shop.forms.base import Fields
+from shop.forms.money import read_amount
+from shop.forms.numbers import read_count
+from shop.forms.seller_drafts import DeliveryDraft
+from shop.forms.sellers import HIGHEST_FEE_VND
+from shop.forms.text import read_line, read_name
+from shop.models.orders import DeliveryKind, DeliveryMethod
+
+KINDS = {
+    DeliveryKind.PICKUP.value: (_l("Khách tự đến lấy"), _l("Không hỏi địa chỉ nhận")),
+    DeliveryKind.OWN.value: (_l("Nơi bán tự giao"), _l("Xe của mình, đi trong vùng")),
+    DeliveryKind.PARCEL.value: (_l("Gửi bưu kiện"), _l("Bưu điện hoặc hãng chuyển phát")),
+}
+"""Name and note of each kind."""
+
+NAMES = {
+    "kind": _l("kiểu giao"),
+    "name": _l("tên cách giao"),
+    "fee": _l("phí giao"),
+    "days": _l("số ngày"),
+    "note": _l("ghi chú"),
+    "provinces": _l("tỉnh giao tới"),
+}
+"""What the summary of faults calls each field."""
+
+LONGEST_DAYS = 30
+
+
+def read_delivery(
+    fields: Fields, chosen: Sequence[str], *, provinces: Collection[str]
+) -> DeliveryDraft | None:
+    """Return the way of delivery in `fields`, or `None` with the faults noted.
+
+    `chosen` are the codes of the provinces it reaches: none of them means everywhere.
+    """
+    kind = fields.typed("kind")
+    if kind not in KINDS:
+        fields.refuse("kind", _("Chọn một kiểu giao."))
+    name = fields.read("name", read_name, longest=60)
+    note = fields.read("note", read_line, required=False, longest=120)
+    fee_vnd = fields.read("fee", read_amount, minimum=0, maximum=HIGHEST_FEE_VND)
+    days = fields.read("days", read_count, maximum=LONGEST_DAYS)
+    reached = [code for code in chosen if code in provinces]
+    if fields.faults or name is None or fee_vnd is None or days is None:
+        return None
+    return DeliveryDraft(
+        kind=DeliveryKind(kind),
+        name=name,
+        fee_vnd=fee_vnd,
+        days=days,
+        note=note or "",
+        is_chilled=bool(fields.typed("is_chilled")),
+        takes_cod=bool(fields.typed("takes_cod")),
+        province_codes=reached or None,
+    )
+
+
+def as_typed(way: DeliveryMethod | None) -> dict[str, str]:
+    """Return the fields of the form as somebody would have typed this way of delivery."""
+    if way is None:
+        return {"takes_cod": "1"}
+    return {
+        "kind": way.kind.value,
+        "name": way.name,
+        "fee": formats.number(way.fee_vnd),
+        "days": str(way.days),
+        "note": way.note,
+        "is_chilled": "1" if way.is_chilled else "",
+        "takes_cod": "1" if way.takes_cod else "",
+    }
