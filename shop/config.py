@@ -8,7 +8,15 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shop.network import is_loopback, own_url
+from shop.network import is_address, is_loopback, is_open_plainly, own_url
+
+
+class AddressUnreadable(ValueError):
+    """`DACSAN_PUBLIC_URL` is no address; `url` is what it says."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url} is no address")
+        self.url = url
 
 
 class Settings(BaseSettings):
@@ -49,8 +57,16 @@ class Settings(BaseSettings):
 
     @property
     def base_url(self) -> str:
-        """Return the public address without a slash at its end."""
-        return (self.public_url or own_url(self.host, self.port)).rstrip("/")
+        """Return the public address without a slash at its end, or raise `AddressUnreadable`."""
+        url = (self.public_url or own_url(self.host, self.port)).rstrip("/")
+        if not is_address(url):
+            raise AddressUnreadable(url)
+        return url
+
+    @property
+    def is_open_plainly(self) -> bool:
+        """Return whether buyers would reach the shop unencrypted and nobody allowed that."""
+        return is_open_plainly(self.base_url, allowed=self.allow_http)
 
     @property
     def is_seen_from_outside(self) -> bool:

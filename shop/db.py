@@ -57,7 +57,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def open_session(engine: Engine | Connection, settings: Settings, **options: Any) -> Session:
     """Return a session that knows the public address, which the events it writes carry."""
     bound = engine.execution_options(**options) if options else engine
-    return Session(bound, expire_on_commit=False, info={"base_url": settings.base_url})
+    info = {"base_url": settings.base_url, "allow_http": settings.allow_http}
+    return Session(bound, expire_on_commit=False, info=info)
 
 
 def session() -> Session:

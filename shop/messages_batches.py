@@ -54,6 +54,10 @@ SENTENCES: Mapping[str, Any] = {
     "label_too_small": _l(
         "Mã của lô này dài nên cỡ tem này nhỏ quá, máy quét không đọc được. Chọn cỡ lớn hơn"
     ),
+    "address_not_safe": _l(
+        "Địa chỉ %(url)s không mã hoá (http) nên không in tem. Đặt DACSAN_PUBLIC_URL là địa chỉ "
+        "https của cửa hàng; trong mạng nội bộ đặt DACSAN_ALLOW_HTTP=1 để in tem MẪU"
+    ),
     "lot_unknown": _l("Không có lô mang mã %(lot)s. Xem lại mã, ví dụ LBT-261103-01"),
     "lot_of_several": _l(
         "Mã lô %(lot)s có ở nhiều nơi bán. Ghi thêm số GTIN trước mã lô, một trong: %(gtins)s"

@@ -5,6 +5,7 @@ import http.client
 import ipaddress
 import socket
 import sys
+from urllib.parse import urlsplit
 
 EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound to
 
@@ -37,6 +38,45 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_private(host: str) -> bool:
+    """Return whether `host`, a name or an address, is reached inside a local network alone.
+
+    Addresses by RFC 1918 and 4193; names without a dot, and those of RFC 6762, 8375 and 9476.
+    """
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        name = host.lower().rstrip(".")
+        return "." not in name or name.endswith((".local", ".lan", ".home.arpa", ".internal"))
+
+
+def is_address(url: str) -> bool:
+    """Return whether `url` is scheme, host and perhaps port, and nothing else.
+
+    >>> [is_address(url) for url in ("https://htx.example", "htx.example", "https://a b.example")]
+    [True, False, False]
+    """
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname is not None and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    plain = f"{parts.scheme}://{parts.netloc}" == url and not set(parts.netloc) & set("@ <>\"'\\")
+    return plain and named and parts.scheme in {"http", "https"}
+
+
+def is_open_plainly(url: str, *, allowed: bool) -> bool:
+    """Return whether the shop at `url` is met unencrypted by more than those who may.
+
+    Plain http is for this machine, and for a local network where it is `allowed`.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "https" or is_loopback(host):
+        return False
+    return not (allowed and is_private(host))
 
 
 def own_url(host: str, port: int) -> str:

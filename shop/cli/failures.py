@@ -75,6 +75,7 @@ def recognise(error: BaseException) -> Refused | None:
         ("sqlalchemy.exc", "DBAPIError", _of_database),
         ("sqlite3", "Error", _of_sqlite),
         ("pydantic", "ValidationError", _of_settings),
+        ("shop.config", "AddressUnreadable", _of_address),
         ("shop.errors", "ShopError", RefusedByRule),
         ("shop.forms.values", "ValueRefused", RefusedByRule),
     ):
@@ -125,3 +126,7 @@ def _of_settings(error: Any) -> Refused | None:
         return None
     names = [f"DACSAN_{'_'.join(map(str, one['loc']))}".upper() for one in error.errors()]
     return Refused("setting_wrong", names=", ".join(names))
+
+
+def _of_address(error: Any) -> Refused:
+    return Refused("address_unreadable", url=error.url)

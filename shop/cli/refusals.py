@@ -83,6 +83,10 @@ SENTENCES: dict[str, Sentence] = {
         "vi": "Thiết lập chưa đúng: {names}. Sửa biến môi trường này rồi chạy lại.",
         "en": "A setting is wrong: {names}. Correct this environment variable and run this again.",
     },
+    "address_unreadable": {
+        "vi": "DACSAN_PUBLIC_URL ({url}) không phải địa chỉ. Viết như https://ten-mien.vn",
+        "en": "DACSAN_PUBLIC_URL ({url}) is no address. Write it like https://shop.example",
+    },
     "passwords_differ": {
         "vi": "Hai lần gõ mật khẩu không giống nhau. Chạy lại lệnh này.",
         "en": "The two passwords differ. Run this command again.",

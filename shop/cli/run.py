@@ -46,6 +46,9 @@ def _run(arguments: argparse.Namespace, lang: Language, *, stdin: TextIO, stdout
     settings = Settings()
     if settings.workers > 1 and make_url(settings.database).get_backend_name() == "sqlite":
         raise CannotStart("one_process_on_sqlite")
+    if settings.is_open_plainly:
+        warning = PROGRESS["open_plainly"][lang]
+        print(warning.format(url=settings.base_url), file=stdout, flush=True)
     prepare_folder(settings)
     if arguments.web_only:
         return _serve_here(settings, lang, stdout)

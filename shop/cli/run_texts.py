@@ -73,6 +73,12 @@ PROGRESS: dict[str, dict[Language, str]] = {
         "vi": "{name} dừng bất ngờ (mã {code}), đang chạy lại.",
         "en": "{name} ended unexpectedly (code {code}) and is started again.",
     },
+    "open_plainly": {
+        "vi": "Chú ý: địa chỉ {url} không mã hoá (http) nên không in được tem. Đặt "
+        "DACSAN_PUBLIC_URL là địa chỉ https; trong mạng nội bộ đặt DACSAN_ALLOW_HTTP=1.",
+        "en": "Mind: the address {url} is not encrypted (http), so no labels can be printed. Set "
+        "DACSAN_PUBLIC_URL to an https address; inside a local network set DACSAN_ALLOW_HTTP=1.",
+    },
     "stopping": {"vi": "Đang dừng…", "en": "Stopping…"},
     "stopped": {"vi": "Đã dừng.", "en": "Stopped."},
 }

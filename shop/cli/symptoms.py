@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +21,7 @@ from shop.cli.doctor_texts import TEXTS
 from shop.cli.failures import Refused, recognise
 from shop.cli.installation import database_file, open_database
 from shop.cli.language import Language
-from shop.config import Settings
+from shop.config import AddressUnreadable, Settings
 from shop.invariants import guards
 from shop.queries import outbox
 
@@ -123,18 +122,19 @@ def _port(settings: Settings, *, is_open: bool) -> Iterator[Symptom]:
 
 
 def _address(settings: Settings) -> Iterator[Symptom]:
-    url = settings.base_url
-    parts, shown = urlsplit(url), {"url": url}
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-        yield Symptom("address", "problem", "address_unreadable", shown)
-    elif parts.scheme == "https":
+    try:
+        shown = {"url": settings.base_url}
+    except AddressUnreadable as error:
+        yield Symptom("address", "problem", "address_unreadable", {"url": error.url})
+        return
+    if settings.is_https:
         yield Symptom("address", "fine", "address_fine", shown)
-    elif network.is_loopback(parts.hostname):
-        yield Symptom("address", "notice", "address_here_only", shown)
-    elif settings.allow_http:
+    elif settings.is_open_plainly:
+        yield Symptom("address", "problem", "address_plain", shown)
+    elif settings.is_seen_from_outside:
         yield Symptom("address", "notice", "address_plain_allowed", shown)
     else:
-        yield Symptom("address", "problem", "address_plain", shown)
+        yield Symptom("address", "notice", "address_here_only", shown)
 
 
 def _key(settings: Settings) -> Iterator[Symptom]:

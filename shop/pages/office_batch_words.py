@@ -70,5 +70,9 @@ NO_LABELS: Mapping[str, Any] = {
     "recalled": _l("Lô đang thu hồi nên không in tem."),
     "expired": _l("Lô đã hết hạn nên không in tem."),
     "unpacked": _l("Lô chưa đóng gói nên chưa có tem."),
+    "address": _l(
+        "Cửa hàng chưa có địa chỉ https nên không in tem. Nhờ người quản trị đặt "
+        "DACSAN_PUBLIC_URL."
+    ),
 }
 """Why a batch has no labels to print."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from shop.errors import ShopError, WrongMove
 from shop.models.batches import Batch, BatchPack, BatchState
+from shop.network import is_open_plainly
 from shop.services import journal
 from shop.services.actors import Actor, require
 from shop.services.permissions import Action
@@ -31,12 +32,27 @@ class LabelTooSmall(ShopError):
     status = 409
 
 
+class AddressNotSafe(ShopError):
+    """Labels would lead buyers to an address without encryption."""
+
+    code = "address_not_safe"
+    status = 409
+
+
+def is_address_safe(session: Session) -> bool:
+    """Return whether labels may carry the address of this shop: https, or seen by us alone."""
+    info = session.info
+    return not is_open_plainly(info["base_url"], allowed=info.get("allow_http", False))
+
+
 def label(session: Session, batch_pack: BatchPack) -> "Label":
-    """Return what the label of one batch pack says."""
+    """Return what the label of one batch pack says; raise `AddressNotSafe` for plain http."""
     from traceability.labels.drawing import Label
 
     batch, pack = batch_pack.batch, batch_pack.pack
     base_url: str = session.info["base_url"]
+    if not is_address_safe(session):
+        raise AddressNotSafe(url=base_url)
     is_sample = batch.is_sample or batch.seller.is_training or base_url.startswith("http://")
     return Label(
         digital_link=journal.pack_uri(session, batch_pack),
@@ -70,7 +86,7 @@ def sheet(
     """Return a PDF with the labels of packs of one batch, as many of each as `wanted` says.
 
     A batch that is stopped or expired gets none (`WrongMove`); `LabelTooSmall` when the code
-    needs a larger layout.
+    needs a larger layout; `AddressNotSafe` when the shop is open to all over plain http.
     """
     from traceability.labels.sheet import pdf
 
@@ -101,4 +117,14 @@ def _too_small(error: CodeDoesNotFit) -> LabelTooSmall:
     )
 
 
-__all__ = ["LAYOUTS", "SAMPLE_BAND", "LabelTooSmall", "label", "picture", "sheet", "stopped"]
+__all__ = [
+    "LAYOUTS",
+    "SAMPLE_BAND",
+    "AddressNotSafe",
+    "LabelTooSmall",
+    "is_address_safe",
+    "label",
+    "picture",
+    "sheet",
+    "stopped",
+]

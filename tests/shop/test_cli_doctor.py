@@ -220,6 +220,13 @@ def test_plain_http_is_a_notice_where_it_was_allowed(patient: Patient) -> None:
     assert patient.examine()["address"] == "notice address_plain_allowed"
 
 
+def test_plain_http_is_never_allowed_on_the_internet(patient: Patient) -> None:
+    patient.set("DACSAN_PUBLIC_URL", "http://shop.example")
+    patient.set("DACSAN_ALLOW_HTTP", "1")
+
+    assert patient.examine()["address"] == "problem address_plain"
+
+
 def test_a_port_that_another_program_holds_is_a_problem(patient: Patient) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", patient.port))

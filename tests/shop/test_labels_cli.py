@@ -161,3 +161,49 @@ def test_a_file_that_cannot_be_written_is_said(dacsan, tmp_path):
 
     assert done.returncode == 1
     assert "khong-co" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"DACSAN_PUBLIC_URL": "http://shop.example"},
+        {"DACSAN_PUBLIC_URL": "http://shop.example", "DACSAN_ALLOW_HTTP": "1"},
+        {"DACSAN_PUBLIC_URL": "http://192.168.1.5:8000"},
+    ],
+)
+def test_no_label_leads_buyers_to_plain_http(dacsan, tmp_path, variables):
+    done = dacsan(LOT, **variables)
+
+    assert done.returncode == 1
+    assert "không mã hoá (http) nên không in tem" in done.stderr
+    assert list(tmp_path.glob("*.pdf")) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_sample"),
+    [
+        ({"DACSAN_PUBLIC_URL": "https://shop.example"}, False),
+        ({"DACSAN_PUBLIC_URL": "http://localhost:8000"}, True),
+        ({"DACSAN_PUBLIC_URL": "http://192.168.1.5:8000", "DACSAN_ALLOW_HTTP": "1"}, True),
+    ],
+)
+def test_only_labels_over_https_come_without_the_word_sample(
+    dacsan, tmp_path, variables, is_sample
+):
+    done = dacsan(LOT, "--copies", "1", **variables)
+
+    said = printed.words((tmp_path / f"tem-{LOT}.pdf").read_bytes())
+    assert done.returncode == 0
+    assert ("MẪU" in said) == is_sample
+
+
+@pytest.mark.parametrize(
+    "url", ["shop.example", "https://", "https://a.example/x", "https://a:b.example", "ftp://a.vn"]
+)
+def test_an_address_that_is_none_is_one_sentence(dacsan, url):
+    done = dacsan(LOT, DACSAN_PUBLIC_URL=url)
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"DACSAN_PUBLIC_URL ({url.rstrip('/')}) không phải địa chỉ. Viết như https://ten-mien.vn\n"
+    )

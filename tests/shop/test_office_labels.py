@@ -190,6 +190,18 @@ def test_an_address_too_long_for_the_label_asks_for_a_larger_one(app, workshop, 
     assert "cỡ tem này nhỏ quá" in html.unescape(answer.get_data(as_text=True))
 
 
+def test_a_shop_open_to_all_over_plain_http_has_no_labels(app, workshop, batch):
+    app.extensions["dacsan_settings"].public_url = "http://shop.example"
+
+    page = page_of(workshop, batch)
+    file = workshop.client.get(f"{LIST}/{batch.id}/tem/tem.pdf")
+
+    assert "chưa có địa chỉ https nên không in tem" in page.text
+    assert "Tải tệp để in" not in page.text
+    assert file.status_code == 409
+    assert "http://shop.example không mã hoá" in html.unescape(file.get_data(as_text=True))
+
+
 def test_labels_of_another_seller_are_not_there(workshop):
     other = open_office(workshop.office.app, workshop.office.session)
     batch = make_batch(other.session, other.level().batch_pack.pack.product)

@@ -354,6 +354,22 @@ def test_a_port_that_is_taken_is_named_with_another_to_try(open_shop: Open) -> N
     )
 
 
+def test_a_public_address_that_is_none_is_refused(open_shop: Open) -> None:
+    said = refusal(open_shop(public_url="shop.example"))
+
+    assert said == (
+        "DACSAN_PUBLIC_URL (shop.example) không phải địa chỉ. Viết như https://ten-mien.vn"
+    )
+
+
+def test_a_shop_open_to_all_over_plain_http_is_warned_of_its_labels(open_shop: Open) -> None:
+    shop = open_shop("--no-worker", public_url="http://shop.example")
+
+    shop.wait_for("Ctrl-C")
+
+    assert shop.said.startswith("Chú ý: địa chỉ http://shop.example không mã hoá (http)")
+
+
 def test_a_folder_that_cannot_be_written_is_named(open_shop: Open, tmp_path: Path) -> None:
     (tmp_path / "note").write_text("a file, not a folder", encoding="utf-8")
     folder = tmp_path / "note" / "var"

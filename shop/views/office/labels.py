@@ -24,8 +24,7 @@ bp = Blueprint("office_labels", __name__, url_prefix="/quan-ly/lo-hang/<int:batc
 def show(batch_id: int) -> Answer:
     """The page on which labels are chosen; a batch that is stopped has none."""
     batch = _batch(batch_id)
-    reason = labels.stopped(batch, today=clock.today()) if batch.packs else "unpacked"
-    if reason:
+    if reason := _reason_against(batch):
         return render_template(
             "office/batches/no_labels.html", batch=batch, words=NO_LABELS[reason]
         )
@@ -84,6 +83,14 @@ def _page(batch: Batch, printing: Printing, fields: Fields) -> Answer:
         summary=[(name, str(NAMES[name])) for name in fields.faults],
     )
     return (page, 422) if fields.faults else page
+
+
+def _reason_against(batch: Batch) -> str:
+    if not batch.packs:
+        return "unpacked"
+    if not labels.is_address_safe(db.session()):
+        return "address"
+    return labels.stopped(batch, today=clock.today())
 
 
 def _batch(batch_id: int) -> Batch:
