@@ -7,7 +7,16 @@ from flask_babel import Babel
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shop import db, error_pages, locales, presentation, resources, security, signing_in
+from shop import (
+    db,
+    error_pages,
+    incoming,
+    locales,
+    presentation,
+    resources,
+    security,
+    signing_in,
+)
 from shop.config import Settings
 from shop.jobs.queue import ring_after_commit
 from shop.logs import configure_logs
@@ -58,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     ring_after_commit(app.extensions["dacsan_engine"], settings)
     app.teardown_appcontext(db.close_session)
     Babel(app, locale_selector=locales.current_locale)
+    incoming.prepare(app)
     security.csrf.init_app(app)
     security.protect(app, settings)
     signing_in.prepare(app)

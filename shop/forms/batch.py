@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from shop import formats
 from shop.forms.base import Fields
 from shop.forms.dates import read_date
+from shop.forms.ids import read_id
 from shop.forms.lots import read_lot
 from shop.forms.text import read_text
 from shop.models.batches import Batch
@@ -44,14 +45,14 @@ class BatchDraft:
 
 def read_batch(fields: Fields, *, today: date) -> BatchDraft | None:
     """Return the new batch in `fields`, or `None` with the faults noted."""
-    product = fields.typed("product")
-    if not product.isdecimal():
+    product_id = read_id(fields.typed("product"))
+    if product_id is None:
         fields.refuse("product", _("Chọn sản phẩm của lô"))
     lot = fields.read("lot", read_lot) if fields.typed("lot").strip() else None
     dates = read_dates(fields, today=today)
-    if fields.faults or dates is None:
+    if fields.faults or product_id is None or dates is None:
         return None
-    return BatchDraft(product_id=int(product), lot=lot, dates=dates)
+    return BatchDraft(product_id=product_id, lot=lot, dates=dates)
 
 
 def read_dates(fields: Fields, *, today: date) -> DatesDraft | None:

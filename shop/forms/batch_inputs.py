@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from shop.forms.base import Fields
 from shop.forms.batch_drafts import Treatment
 from shop.forms.dates import read_date
+from shop.forms.ids import read_id
 from shop.forms.numbers import read_count
 from shop.forms.read_back import Scales
 from shop.forms.text import read_line, read_name
@@ -110,7 +111,7 @@ def read_treatment(
         instead={"count_empty": _l("Chưa ghi số ngày cách ly. Đọc trên nhãn thuốc, ví dụ 14")},
     )
     chosen = fields.typed("spray_plot")
-    plot_id = int(chosen) if chosen.isdecimal() else None
+    plot_id = read_id(chosen)
     if chosen != ALL_PLOTS and plot_id not in plots:
         fields.refuse("spray_plot", _("Chọn thửa đã phun hoặc bón"))
     dose = fields.read("spray_dose", read_line, required=False, longest=120)

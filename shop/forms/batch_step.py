@@ -11,6 +11,7 @@ from shop.clock import VIETNAM
 from shop.forms.base import Fields
 from shop.forms.characters import plain
 from shop.forms.dates import read_date
+from shop.forms.ids import read_id
 from shop.forms.numbers import decimal_number
 from shop.forms.read_back import Scales
 from shop.forms.text import read_line, read_name
@@ -95,7 +96,6 @@ def read_step(
         for one in ("added_what", "by_product_to", "loss_reason")
     }
     details = _read_figures(fields)
-    operator = fields.typed("operator")
     if fields.faults or name is None or place is None or moments is None:
         return None, scales.to_confirm
     draft = StepDraft(
@@ -107,7 +107,7 @@ def read_step(
         out_g=out_g or 0,
         added_g=added_g or 0,
         by_product_g=by_product_g or 0,
-        operator_id=int(operator) if operator.isdecimal() else None,
+        operator_id=read_id(fields.typed("operator")),
         details=details,
         **words,
     )

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from shop.forms.base import Fields
 from shop.forms.certificate_draft import CertificateDraft
 from shop.forms.dates import read_date
+from shop.forms.ids import read_id
 from shop.forms.numbers import read_count
 from shop.forms.text import read_line, read_name
 
@@ -56,7 +57,7 @@ def read_certificate(
     expires_on = _read_expiry(fields, issued_on, today)
     scope = fields.read("scope", read_line, required=False, longest=300)
     lot = fields.read("lot", read_line, required=False, longest=20)
-    chosen = [int(one) for one in product_ids if one.isdecimal()]
+    chosen = [found for one in product_ids if (found := read_id(one)) is not None]
     if kind in OF_ONE_BATCH and not lot:
         fields.refuse("lot", _("Giấy này chỉ nói về một lô. Ghi mã lô, ví dụ LBT-261103-01"))
     elif kind not in OF_ONE_BATCH and not chosen:

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from shop.forms.base import Fields
 from shop.forms.dates import read_date
+from shop.forms.ids import read_id
 from shop.forms.read_back import Scales
 from shop.forms.text import read_line, read_name
 
@@ -49,24 +50,24 @@ def read_delivery(
     quantity_g = scales.read("weight")
     harvested_on = fields.read("harvested_on", read_date, today=today, latest=today)
     document = fields.read("document", read_line, required=False, longest=120)
-    giver, _sign, number = fields.typed("giver").partition(":")
+    giver, _sign, written = fields.typed("giver").partition(":")
+    giver_id = read_id(written)
     supplier = ""
     if giver == SUPPLIER:
         words = {"name_empty": _l("Chưa ghi nơi bán. Ví dụ Lò mổ Yên Từ")}
         supplier = fields.read("supplier", read_name, instead=words) or ""
-    elif giver not in {"plot", "member"} or not number.isdecimal():
+    elif giver not in {"plot", "member"} or giver_id is None:
         fields.refuse("giver", _("Chọn hộ giao hàng, hoặc “Mua ở nơi khác” rồi ghi nơi bán"))
-    product = fields.typed("product")
     if fields.faults or goods is None or quantity_g is None or harvested_on is None:
         return None, scales.to_confirm
     draft = DeliveryDraft(
         goods=goods,
         quantity_g=quantity_g,
-        plot_id=int(number) if giver == "plot" else None,
-        member_id=int(number) if giver == "member" else None,
+        plot_id=giver_id if giver == "plot" else None,
+        member_id=giver_id if giver == "member" else None,
         supplier=supplier,
         document=document or "",
         harvested_on=harvested_on,
-        product_id=int(product) if product.isdecimal() else None,
+        product_id=read_id(fields.typed("product")),
     )
     return draft, scales.to_confirm

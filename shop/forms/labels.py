@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shop.forms.base import Fields
+from shop.forms.ids import read_id
 from shop.forms.numbers import read_count
 from shop.models.batches import BatchPack
 from traceability.labels.layout import LAYOUTS
@@ -54,8 +55,7 @@ def read_printing(fields: Fields, packs: Sequence[BatchPack]) -> Printing:
     copies: int | None = chosen.produced
     if fields.typed("copies").strip():
         copies = fields.read("copies", read_count, minimum=1, maximum=MOST_LABELS)
-    cell = fields.typed("cell")
-    number = int(cell) if cell.isdecimal() and len(cell) < 4 else 1
-    if not 1 <= number <= LAYOUTS[layout].cells:
+    number = read_id(fields.typed("cell")) or 1
+    if number > LAYOUTS[layout].cells:
         number = 1
     return Printing(chosen, copies or max(chosen.produced, 1), layout, number)

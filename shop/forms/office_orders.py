@@ -7,6 +7,7 @@ from datetime import date, datetime
 from flask_babel import lazy_gettext as _l
 
 from shop.forms.base import Fields
+from shop.forms.ids import read_id
 from shop.forms.money import read_amount
 from shop.forms.text import read_line
 from shop.forms.times import read_moment
@@ -129,6 +130,7 @@ def read_level(text: str) -> tuple[int, int]:
     Raises `ValueRefused` `count_empty` for anything else: nothing was chosen.
     """
     place, _, batch_pack = text.partition("-")
-    if not (place.isdecimal() and batch_pack.isdecimal()):
+    place_id, batch_pack_id = read_id(place), read_id(batch_pack)
+    if place_id is None or batch_pack_id is None:
         raise ValueRefused("count_empty")
-    return int(place), int(batch_pack)
+    return place_id, batch_pack_id

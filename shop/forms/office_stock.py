@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from shop.forms.base import Fields
+from shop.forms.ids import read_id, read_number
 from shop.forms.numbers import read_count
 from shop.forms.text import read_line
 
@@ -47,10 +48,10 @@ def read_counts(fields: Fields, batch_pack_ids: Iterable[int]) -> list[Counted]:
         if not fields.typed(f"count-{number}").strip():
             continue
         counted = fields.read(f"count-{number}", read_count, maximum=MOST)
-        seen = fields.typed(f"seen-{number}")
-        if counted is None or not seen.isdecimal():
+        seen = read_number(fields.typed(f"seen-{number}"))
+        if counted is None or seen is None:
             continue
-        found.append(_counted(fields, number, counted, int(seen)))
+        found.append(_counted(fields, number, counted, seen))
     return found
 
 
@@ -74,7 +75,5 @@ def read_client_id(typed: str) -> str | None:
 
 def field_name(name: str, titles: Mapping[int, str]) -> str:
     """Return what the summary of faults calls a field of a count."""
-    number = name.rpartition("-")[2]
-    if number.isdecimal() and int(number) in titles:
-        return titles[int(number)]
-    return str(NAMES.get(name, name))
+    number = read_id(name.rpartition("-")[2])
+    return titles.get(number or 0) or str(NAMES.get(name, name))

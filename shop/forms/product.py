@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from shop import formats
 from shop.forms.base import Fields
 from shop.forms.drafts import PackDraft, ProductDraft
+from shop.forms.ids import read_id, read_number
 from shop.forms.money import read_price
 from shop.forms.numbers import read_count
 from shop.forms.text import read_line, read_name, read_text
@@ -72,6 +73,8 @@ PACK_NAMES = {
 ROWS = 3
 """Empty pack rows that a new form begins with."""
 
+MOST_ROWS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class PackRow:
@@ -86,8 +89,8 @@ class PackRow:
 
 def rows_in(typed: Mapping[str, str]) -> list[PackRow]:
     """Return the pack rows the form came with."""
-    count = typed.get("rows", "")
-    return [PackRow(number) for number in range(min(int(count) if count.isdecimal() else 0, 40))]
+    count = read_number(typed.get("rows", "")) or 0
+    return [PackRow(number) for number in range(min(count, MOST_ROWS))]
 
 
 def read_product(
@@ -170,7 +173,6 @@ def _read_pack(fields: Fields, row: PackRow) -> PackDraft | None:
     gtin = _read_gtin(fields, row)
     if price is None or label is None or net is None or mass is None:
         return None
-    pack_id = fields.typed(row.field("id"))
     packed_as = fields.typed(row.field("unit"))
     return PackDraft(
         label=label,
@@ -181,7 +183,7 @@ def _read_pack(fields: Fields, row: PackRow) -> PackDraft | None:
         price_vnd=price,
         is_offered=not fields.typed(row.field("withdrawn")),
         gtin=gtin,
-        pack_id=int(pack_id) if pack_id.isdecimal() else None,
+        pack_id=read_id(fields.typed(row.field("id"))),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from shop.forms.ids import read_id
 from shop.forms.lots import code_key
 from shop.pages.batch_codes import address_of
 from shop.queries import batch_codes, batch_page, catalog_list
@@ -62,7 +63,7 @@ class Asked:
 
 def read(arguments: Mapping[str, str]) -> Asked:
     """Return what the address asks for; what makes no sense is left out."""
-    page, sort = arguments.get("trang", ""), arguments.get("xep", "")
+    page, sort = read_id(arguments.get("trang", "")), arguments.get("xep", "")
     return Asked(
         q=" ".join(arguments.get("q", "").split())[:LONGEST_QUESTION],
         kind=arguments.get("loai", ""),
@@ -70,7 +71,7 @@ def read(arguments: Mapping[str, str]) -> Asked:
         province=arguments.get("tinh", ""),
         in_stock=bool(arguments.get("con")),
         sort=sort if sort in SORTS else SORTS[0],
-        page=min(int(page), 10_000) if page.isdecimal() and int(page) else 1,
+        page=min(page or 1, 10_000),
     )
 
 

@@ -9,6 +9,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from shop import formats
+from shop.forms.ids import read_id
 from shop.forms.lots import code_key
 from shop.locales import current_locale
 from shop.models.batches import BatchState
@@ -34,19 +35,15 @@ class Asked:
         state, product = query.get("trang-thai", ""), query.get("san-pham", "")
         return cls(
             state=state if state in STATES else "",
-            product_id=_number(product),
+            product_id=read_id(product),
             text=" ".join(query.get("q", "")[:LONGEST_QUESTION].split()),
-            page=max(1, _number(query.get("trang", "")) or 1),
+            page=read_id(query.get("trang", "")) or 1,
         )
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """Return the query of the list with `changes`; a change of the filter begins at page 1."""
         own = {"trang-thai": self.state, "san-pham": self.product_id, "q": self.text}
         return {name: value for name, value in (own | changes).items() if value}
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 8 else None
 
 
 def batch_list(session: Session, seller_id: int, asked: Asked, *, today: date) -> dict[str, Any]:

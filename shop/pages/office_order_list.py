@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from shop import formats
 from shop.forms.characters import plain
+from shop.forms.ids import read_id
 from shop.models.orders import Order, OrderState
 from shop.models.payments import Payment
 from shop.pages import order_words
@@ -53,12 +54,12 @@ class Asked:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Asked":
         """Return what the query of an address asks for; what it does not know is left out."""
-        group, page = query.get("nhom", ""), query.get("trang", "")
+        group = query.get("nhom", "")
         return cls(
             group if group in GROUPS or group == SHORT else "",
             " ".join(query.get("q", "")[:LONGEST_QUESTION].split()),
             query.get("xep") == "cu",
-            max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,
+            read_id(query.get("trang", "")) or 1,
         )
 
     def narrowed(self, seller_id: int) -> Narrowed:

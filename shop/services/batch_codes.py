@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from shop.forms.lots import code_key
 from shop.models.catalog import ProductState
 from shop.queries import batch_codes, batch_page
 from shop.services.orders import is_order_code, read_order_code
+from shop.web_addresses import split_address
 from traceability import gtin as gtins
 from traceability import lot as lots
 from traceability import scan
@@ -146,8 +147,9 @@ def _scanned(session: Session, typed: str, own_hosts: frozenset[str]) -> Found |
     """Return what a link or an element string names; `None` for a text that is neither."""
     if _WITHOUT_SCHEME.match(typed):
         typed = f"https://{typed}"
-    host = urlsplit(typed).netloc if re.match(r"https?://", typed, re.IGNORECASE) else ""
-    if host and (own := _OWN_LOT.fullmatch(urlsplit(typed).path)) and host in own_hosts:
+    address = split_address(typed) if re.match(r"https?://", typed, re.IGNORECASE) else None
+    host = address.netloc if address else ""
+    if address and host in own_hosts and (own := _OWN_LOT.fullmatch(address.path)):
         seller, lot = unquote(own[1]), unquote(own[2])
         codes = batch_codes.codes_with_lot(session, lot)
         return Found(typed, codes=[code for code in codes if code.seller_slug == seller])

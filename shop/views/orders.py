@@ -1,7 +1,6 @@
 """The buyer's way: cart, checkout, and the private page of an order."""
 
 import secrets
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -21,6 +20,7 @@ from werkzeug.wrappers import Response
 from shop import clock, db, messages, signing_in
 from shop.errors import Changed, FieldRefused, OutOfStock
 from shop.forms.base import Fields
+from shop.forms.ids import read_id
 from shop.forms.numbers import read_count
 from shop.forms.values import ValueRefused
 from shop.models.orders import Cart, Order
@@ -32,6 +32,7 @@ from shop.queries import orders as queries
 from shop.security import limiter, without_token
 from shop.services import carts, order_payment, orders
 from shop.services.carts import Group
+from shop.web_addresses import split_address
 
 bp = Blueprint("orders", __name__)
 
@@ -78,7 +79,10 @@ def _require_own_page() -> None:
             raise Forbidden
         return
     source = request.headers.get("Origin") or request.headers.get("Referer")
-    if source is not None and urlsplit(source).netloc != request.host:
+    if source is None:
+        return
+    address = split_address(source)
+    if address is None or address.netloc != request.host:
         raise Forbidden
 
 
@@ -91,10 +95,10 @@ def _number(name: str, *, least: int) -> int:
 
 
 def _pack_id() -> int:
-    typed = request.form.get("pack", "")
-    if not typed.isdecimal():
+    pack_id = read_id(request.form.get("pack", ""))
+    if pack_id is None:
         raise NotFound
-    return int(typed)
+    return pack_id
 
 
 @bp.get("/gio-hang")

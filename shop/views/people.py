@@ -1,7 +1,5 @@
 """Signing in and out, and one's own account."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -14,6 +12,7 @@ from shop.security import limiter
 from shop.services import accounts, sign_ins
 from shop.services.permissions import Action
 from shop.signing_in import SignedIn
+from shop.web_addresses import own_path
 
 bp = Blueprint("people", __name__)
 
@@ -23,13 +22,6 @@ def _private(response: Response) -> Response:
     """Keep nothing of these pages: "back" after signing out must show nothing (R15)."""
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _own_path(address: str) -> str:
-    """Return `address` if it is a path of this site, else nothing."""
-    parts = urlsplit(address)
-    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_path and not parts.netloc and not parts.scheme else ""
 
 
 def _home() -> str:
@@ -44,7 +36,7 @@ def _sign_in_page(fields: Fields, trouble: str = "") -> str:
         "people/sign_in.html",
         fields=fields,
         trouble=trouble,
-        following=_own_path(request.values.get("next", "")),
+        following=own_path(request.values.get("next", "")),
         owners=[
             {"value": MINE, "title": _("Máy của tôi")},
             {
@@ -61,7 +53,7 @@ def _sign_in_page(fields: Fields, trouble: str = "") -> str:
 def sign_in() -> str | Response:
     """Ask for phone, password, and whose machine this is."""
     if signing_in.signed_in() is not None:
-        return redirect(_own_path(request.args.get("next", "")) or _home(), 303)
+        return redirect(own_path(request.args.get("next", "")) or _home(), 303)
     return _sign_in_page(Fields({"machine": request.args.get("machine", "")}))
 
 
@@ -89,7 +81,7 @@ def open_session() -> tuple[str, int] | Response:
     db.session().commit()
     signing_in.remember(token, row)
     g.pop("actor", None)
-    return redirect(_own_path(fields.typed("next")) or _home(), 303)
+    return redirect(own_path(fields.typed("next")) or _home(), 303)
 
 
 @bp.post("/dang-xuat")

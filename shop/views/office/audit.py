@@ -9,6 +9,7 @@ from shop import clock, db, signing_in
 from shop.clock import VIETNAM
 from shop.forms.base import Fields
 from shop.forms.dates import read_date
+from shop.forms.ids import read_id
 from shop.office import office_seller
 from shop.pages import audit_words
 from shop.queries import audit_trail
@@ -30,9 +31,8 @@ def index() -> str:
     since, until = _span(fields)
     narrowed = Narrowed(seller.id, audit_words.acts_of(group), since, until)
     total = audit_trail.count(db.session(), narrowed)
-    typed = request.args.get("trang", "")
     pages = max(1, -(-total // ON_PAGE))
-    page = min(pages, max(1, int(typed) if typed.isdecimal() and len(typed) < 7 else 1))
+    page = min(pages, read_id(request.args.get("trang", "")) or 1)
     entries = audit_trail.trail(db.session(), narrowed, limit=ON_PAGE, offset=(page - 1) * ON_PAGE)
 
     def address(**changes: Any) -> str:

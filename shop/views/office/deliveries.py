@@ -13,6 +13,7 @@ from shop.clock import VIETNAM
 from shop.errors import NotFound
 from shop.forms import delivery as form
 from shop.forms.base import Fields
+from shop.forms.ids import read_id
 from shop.locales import current_locale
 from shop.models.batches import BatchKind
 from shop.models.catalog import Seller
@@ -32,12 +33,11 @@ bp = Blueprint("office_deliveries", __name__, url_prefix="/quan-ly/giao-hang")
 def index() -> str:
     """Deliveries, newest first: those of which something is left, or all."""
     seller = office_seller(Action.EDIT_BATCH)
-    number = request.args.get("trang", "")
     found = delivery_list(
         db.session(),
         seller.id,
         only_open=request.args.get("xem") != "het",
-        page=max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1,
+        page=read_id(request.args.get("trang", "")) or 1,
     )
     return render_template("office/deliveries/index.html", **found)
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from shop import clock, db, messages_office, signing_in
 from shop.errors import Changed, NotFound, OutOfStock, WrongMove
 from shop.forms.base import Fields
+from shop.forms.ids import read_id
 from shop.forms.office_orders import read_level, read_words
 from shop.forms.values import ValueRefused
 from shop.models.inventory import Allocation
@@ -41,14 +42,14 @@ def tick() -> Response:
     ids = request.form.get("ids", "").split(",")[:MOST_TICKED]
     picking.tick(
         db.session(),
-        [int(one) for one in ids if one.isdecimal() and len(one) < 12],
+        [found for one in ids if (found := read_id(one)) is not None],
         is_picked=request.form.get("picked") == "1",
         actor=signing_in.actor(),
         now=clock.now(),
     )
     db.session().commit()
-    at = request.form.get("at", "")
-    return redirect(url_for(".index", _anchor=f"lo-{at}" if at.isdecimal() else None), 303)
+    at = read_id(request.form.get("at", ""))
+    return redirect(url_for(".index", _anchor=f"lo-{at}" if at else None), 303)
 
 
 @bp.get("/<int:allocation_id>/lo-khac")

@@ -12,6 +12,7 @@ from shop import clock, db, messages, signing_in
 from shop.errors import Changed, FieldRefused, Incomplete, NotFound
 from shop.forms import product as form
 from shop.forms.base import Fields
+from shop.forms.ids import read_number
 from shop.models.catalog import Product, ProductState
 from shop.office import office_seller, show_for
 from shop.pages.cards import picture_address
@@ -92,14 +93,13 @@ def save(product_id: int) -> Response | tuple[str, int] | str:
     draft = form.read_product(fields, request.form, request.form.getlist("allergens"))
     if draft is None:
         return _refused(product, fields.faults)
-    version = request.form.get("version", "")
     session = db.session()
     try:
         products.change(
             session,
             product,
             draft,
-            version=int(version) if version.isdecimal() else 0,
+            version=read_number(request.form.get("version", "")) or 0,
             actor=signing_in.actor(),
             now=clock.now(),
         )

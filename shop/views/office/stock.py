@@ -11,6 +11,7 @@ from shop import clock, db, messages_office, signing_in
 from shop.errors import Changed, NotFound, OutOfStock, ShopError, WrongMove
 from shop.forms import office_stock as form
 from shop.forms.base import Fields
+from shop.forms.ids import read_id
 from shop.forms.numbers import read_count
 from shop.models.inventory import Place
 from shop.office import office_seller, show_for
@@ -33,11 +34,10 @@ ACTS = {"put_back", "destroy"}
 def index() -> str:
     """What stands where, of which batch, and what may not be sold."""
     seller = office_seller(Action.SEE_OFFICE)
-    chosen = request.args.get("cho", "")
     page = stock_page(
         db.session(),
         seller.id,
-        place_id=int(chosen) if chosen.isdecimal() and len(chosen) < 12 else None,
+        place_id=read_id(request.args.get("cho", "")),
         text=request.args.get("q", "")[:80],
         today=clock.today(),
     )
