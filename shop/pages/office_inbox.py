@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from shop import formats
 from shop.clock import VIETNAM, day_of
 from shop.locales import current_locale
-from shop.models.batches import BatchState
+from shop.models.batches import BatchKind, BatchState
 from shop.models.orders import Order, OrderState
 from shop.models.payments import Payment
 from shop.pages import order_words
@@ -92,6 +92,8 @@ def _urgent(session: Session, seller_id: int, actor: Actor, today: date) -> Iter
 
 def _stopped(row: Any, *, sees_orders: bool, sees_batches: bool) -> Task:
     state = order_words.batch_state(row.state)
+    if row.kind is BatchKind.DELIVERY:
+        return _stopped_delivery(row, state, sees_batches=sees_batches)
     facts = _("%(packs)s gói trong kho. %(reason)s", packs=row.packs_left, reason=row.reason)
     title = _("Lô %(lot)s %(state)s", lot=row.lot, state=state)
     if sees_orders and row.sent:
@@ -102,6 +104,15 @@ def _stopped(row: Any, *, sees_orders: bool, sees_batches: bool) -> Task:
         url = url_for("office_batches.show", batch_id=row.id)
         return Task(title, facts, url, _("Mở lô"))
     return Task(title, facts, url_for("office_stock.index", q=row.lot), _("Xem kho"))
+
+
+def _stopped_delivery(row: Any, state: str, *, sees_batches: bool) -> Task:
+    title = _("Phiếu cân %(lot)s %(state)s", lot=row.lot, state=state)
+    facts = f"{row.goods}. {row.reason}"
+    if not sees_batches:
+        return Task(title, facts)
+    url = url_for("office_deliveries.show", delivery_id=row.id)
+    return Task(title, facts, url, _("Mở phiếu"))
 
 
 def _late_money(session: Session, seller_id: int) -> Iterator[Task]:

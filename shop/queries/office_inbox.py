@@ -27,7 +27,7 @@ PAPERS_BEHIND = timedelta(days=30)
 
 
 def stopped_batches(session: Session, seller_id: int) -> Sequence[Any]:
-    """Return the batches under recall or hold: lot, state, reason, packs left, orders sent.
+    """Return batches and deliveries under recall or hold: lot, state, reason, packs left, sent.
 
     Recalls come first; `sent` counts the orders that left with packs of the batch.
     """
@@ -49,6 +49,7 @@ def stopped_batches(session: Session, seller_id: int) -> Sequence[Any]:
     return session.execute(
         select(
             Batch.id,
+            Batch.kind,
             Batch.lot,
             Batch.goods,
             Batch.state,

@@ -8,7 +8,7 @@ import pytest
 
 import shop
 from shop.forms.seller_drafts import ContactDraft, DeliveryDraft
-from shop.models.batches import BatchState, ProblemReport
+from shop.models.batches import BatchKind, BatchState, NoticeKind, ProblemReport
 from shop.models.people import Account, Role
 from shop.pages import audit_words
 from tests import factories
@@ -70,6 +70,37 @@ def test_a_recalled_batch_leads_to_the_buyers_to_call(office):
 
     assert "1 đơn đã gửi." in page.text
     assert order.code[2:] in page.follow("Gọi người mua").text
+
+
+def held_delivery(office):
+    batch = factories.make_batch(
+        office.session,
+        factories.make_product(office.session, office.seller),
+        kind=BatchKind.DELIVERY,
+        goods="Búp chè tươi",
+    )
+    factories.make_notice(office.session, batch, kind=NoticeKind.HOLD, reason="Phun chưa đủ ngày")
+    office.session.commit()
+    return batch
+
+
+def test_a_held_delivery_leads_to_its_slip(office):
+    batch = held_delivery(office)
+
+    page = inbox(office, Role.TECHNICIAN)
+
+    assert f"Phiếu cân {batch.lot} đang tạm giữ" in page.text
+    assert "Búp chè tươi. Phun chưa đủ ngày" in page.text
+    assert batch.lot in page.follow("Mở phiếu").text
+
+
+def test_who_may_open_no_slip_is_told_of_it_without_a_link(office):
+    batch = held_delivery(office)
+
+    page = inbox(office, Role.TREASURER)
+
+    assert f"Phiếu cân {batch.lot} đang tạm giữ" in page.text
+    assert not any("Phiếu cân" in words or "Mở phiếu" in words for words in page.links())
 
 
 def test_a_batch_near_its_end_is_told_and_a_young_one_is_not(office):
