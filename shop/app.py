@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import Babel
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shop import (
@@ -33,7 +34,7 @@ class Shop(Flask):
         for _ in range(RETRIES):
             try:
                 return super().dispatch_request()
-            except DBAPIError as error:
+            except (DBAPIError, StaleDataError) as error:
                 db.close_session()
                 if not db.can_be_retried(error):
                     raise

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shop.config import Settings
@@ -64,17 +65,24 @@ def open_session(engine: Engine | Connection, settings: Settings, **options: Any
 def session() -> Session:
     """Return this request's session; requests that only read take no lock."""
     if "db_session" not in g:
-        reads = request.method in {"GET", "HEAD", "OPTIONS"}
         engine: Engine = current_app.extensions["dacsan_engine"]
-        options: dict[str, Any] = READ_ONLY if reads else {}
+        options: dict[str, Any] = READ_ONLY if only_reads() else {}
         g.db_session = open_session(engine, current_app.extensions["dacsan_settings"], **options)
     found: Session = g.db_session
     return found
 
 
+def only_reads() -> bool:
+    """Return whether this request's session takes no lock and can write nothing."""
+    return request.method in {"GET", "HEAD", "OPTIONS"}
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
-    """Yield a session of its own that may write, for the rare write in a reading request."""
+    """Yield a session of its own that may write, for the rare write in a reading request.
+
+    In a request that writes it would wait for that request's own transaction.
+    """
     extensions = current_app.extensions
     with open_session(extensions["dacsan_engine"], extensions["dacsan_settings"]) as own:
         yield own
@@ -87,6 +95,11 @@ def close_session(_error: BaseException | None = None) -> None:
         found.close()
 
 
-def can_be_retried(error: DBAPIError) -> bool:
-    """Return whether the database broke off a transaction that would succeed if repeated."""
+def can_be_retried(error: DBAPIError | StaleDataError) -> bool:
+    """Return whether the transaction would succeed if repeated.
+
+    Either the database broke it off, or a row it had read was changed by another one meanwhile.
+    """
+    if isinstance(error, StaleDataError):
+        return True
     return getattr(error.orig, "sqlstate", None) in SERIALIZATION_FAILURES

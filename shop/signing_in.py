@@ -1,6 +1,7 @@
 """Who is signed in: sessions in the database behind a cookie."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -50,14 +51,22 @@ def prepare(app: Flask) -> None:
         if row is None:
             return None
         if (now - row.seen_at).total_seconds() > _TOUCH_EVERY_SECONDS:
-            with db.writing() as own:
-                sign_ins.touch(own, row.id, now=now)
-                own.commit()
+            _touch(row.id, now)
         return SignedIn(token, row)
 
     @manager.unauthorized_handler  # type: ignore[untyped-decorator]
     def _ask_to_sign_in() -> Response:
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def _touch(sign_in_id: int, now: datetime) -> None:
+    """Note that the session was used: with what a form writes, or in a moment of its own."""
+    if not db.only_reads():
+        sign_ins.touch(db.session(), sign_in_id, now=now)
+        return
+    with db.writing() as own:
+        sign_ins.touch(own, sign_in_id, now=now)
+        own.commit()
 
 
 def remember(token: str, row: SignIn) -> None:

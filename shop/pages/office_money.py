@@ -48,7 +48,7 @@ def money_page(session: Session, seller: Seller, *, actor: Actor) -> dict[str, A
             {
                 "order": order,
                 "missing_vnd": payment.missing_vnd,
-                "difference": order_words.difference(payment),
+                "difference": order_words.difference(order, payment),
             }
             for order, payment in money_lists.awaiting_transfer(session, seller.id)
         ],

@@ -59,7 +59,7 @@ def order_sheet(session: Session, order: Order, *, actor: Actor, today: date) ->
         "state": order_words.state(order),
         "tone": order_words.tone(order),
         "money_line": order_words.money_line(order, payment),
-        "difference": order_words.difference(payment) if not standing.parked_vnd else "",
+        "difference": order_words.difference(order, payment) if not standing.parked_vnd else "",
         "acts": acts(standing, actor),
         "lines": [line_of(line, today) for line in order.lines],
         "credits": [_credit(row) for row in order_money.credits_of(session, payment.id)],

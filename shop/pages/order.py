@@ -21,6 +21,7 @@ from shop.pages.seller_words import seller_words, short_word
 from shop.queries import order_money
 from shop.services.order_moves import BUYER_MAY_CANCEL
 from shop.services.order_payment import LAPSED
+from shop.services.payments import CLOSED
 from traceability.labels import qr
 
 SAMPLE_BAND = "MẪU – KHÔNG CHUYỂN TIỀN"
@@ -74,8 +75,8 @@ def money_of(session: Session, order: Order) -> Money:
 
 def status(order: Order, money: Money, *, now: datetime) -> Status:
     """Return where the money of `order` stands, in words (`screens.md` 5)."""
-    if order.state is OrderState.CANCELLED:
-        return _cancelled(order, money)
+    if order.state in CLOSED:
+        return _closed(order, money)
     if order.payment_way == "cod" and not money.credits:
         return _at_the_door(order, money)
     if not money.payment.missing_vnd:
@@ -98,8 +99,10 @@ def status(order: Order, money: Money, *, now: datetime) -> Status:
     return Status("waiting", [_("Đang chờ tiền về. Tự báo khi nhận được.")], pays=True, waits=True)
 
 
-def _cancelled(order: Order, money: Money) -> Status:
+def _closed(order: Order, money: Money) -> Status:
     who = short_word(order.seller)
+    if order.state is OrderState.RETURNED:
+        return Status("cancelled", [_("Hàng đã trả lại."), *_going_back(money, who)])
     if money.parked_vnd:
         return Status(
             "late",
@@ -157,10 +160,10 @@ def _at_the_door(order: Order, money: Money) -> Status:
     return Status("cash", lines)
 
 
-def transfer(order: Order, money: Money) -> dict[str, Any] | None:
-    """Return what a buyer needs to transfer what is still owed; nothing without an account."""
+def transfer(order: Order, money: Money, *, now: datetime) -> dict[str, Any] | None:
+    """Return what a buyer needs to transfer what is still owed; nothing while nothing is asked."""
     account = money.account
-    if account is None or not money.payment.missing_vnd:
+    if account is None or not status(order, money, now=now).pays:
         return None
     bank = vietqr.find_bank(account.bank_bin)
     memo = vietqr.memo(order.code)
@@ -205,7 +208,7 @@ def order_page(session: Session, order: Order, *, now: datetime) -> dict[str, An
     return {
         "order": order,
         "status": stands,
-        "transfer": transfer(order, money) if stands.pays else None,
+        "transfer": transfer(order, money, now=now),
         "hold_until": _moment(order.hold_until) if stands.pays and order.hold_until else "",
         "steps": steps(order, money),
         "lines": [_line(line, batches) for line in order.lines],

@@ -118,8 +118,13 @@ def way(order: Order) -> str:
     return str(PAYMENT_WAYS.get(order.payment_way, order.payment_way))
 
 
-def difference(payment: Payment) -> str:
-    """Return in words what is missing or too much of a payment; empty when it is even."""
+def difference(order: Order, payment: Payment) -> str:
+    """Return in words what is missing or too much of a payment; empty when it is even.
+
+    A closed order is owed nothing: what came for it and went back says `paid`.
+    """
+    if order.state in CLOSED:
+        return ""
     lang = current_locale()
     received = formats.money(payment.received_vnd, lang)
     if payment.received_vnd and payment.missing_vnd:

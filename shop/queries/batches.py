@@ -1,6 +1,6 @@
 """Reading batches: by code, what went in, what is left of a delivery."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -25,7 +25,7 @@ def whole_batch(session: Session, batch_id: int, *, locked: bool = False) -> Bat
     With `locked` nobody else changes it before this transaction ends.
     """
     if locked:
-        lock(session, batch_id)
+        locked_batches(session, [batch_id])
     return session.scalars(
         select(Batch)
         .where(Batch.id == batch_id)
@@ -59,9 +59,18 @@ def batches_by_code(session: Session, lot: str, *, gtin: str | None) -> Sequence
     return session.scalars(query).all()
 
 
-def lock(session: Session, batch_id: int) -> None:
-    """Let nobody else write to a batch or take from a delivery before this transaction ends."""
-    session.execute(select(Batch.id).where(Batch.id == batch_id).with_for_update())
+def locked_batches(session: Session, batch_ids: Iterable[int]) -> Sequence[Batch]:
+    """Return batches as they are now, locked in the order of their ids.
+
+    Nobody else writes to them, or takes from a delivery, before this transaction ends.
+    """
+    return session.scalars(
+        select(Batch)
+        .where(Batch.id.in_(sorted(batch_ids)))
+        .order_by(Batch.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def lots_beginning(session: Session, seller_id: int, stem: str) -> Sequence[str]:

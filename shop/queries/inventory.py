@@ -26,30 +26,32 @@ def sellable(
     """Return the online levels that may be sold, first to expire first, locked.
 
     The order (no expiry last, then the day it was made, then the lot) is that of
-    `commerce.md` 4.3 and the same for everybody, so that two buyers never wait for each other.
-    A batch that was held while we waited for the lock is left out.
+    `commerce.md` 4.3. A batch that was held while we waited for the lock is left out.
     """
-    levels = session.scalars(
-        select(StockLevel)
+    levels = {
+        (level.batch_pack_id, level.place_id): level
+        for level in session.scalars(
+            select(StockLevel)
+            .join(StockLevel.batch_pack)
+            .join(BatchPack.batch)
+            .join(Place, Place.id == StockLevel.place_id)
+            .where(BatchPack.pack_id == pack_id, Place.seller_id == seller_id, Place.sells_online)
+            .where(StockLevel.on_hand > StockLevel.reserved, fit_to_sell(sell_through))
+            .order_by(StockLevel.batch_pack_id, StockLevel.place_id)
+            .with_for_update(of=StockLevel, key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    }
+    first_to_expire = session.execute(
+        select(StockLevel.batch_pack_id, StockLevel.place_id)
         .join(StockLevel.batch_pack)
         .join(BatchPack.batch)
-        .join(Place, Place.id == StockLevel.place_id)
-        .where(BatchPack.pack_id == pack_id, Place.seller_id == seller_id, Place.sells_online)
-        .where(StockLevel.on_hand > StockLevel.reserved, fit_to_sell(sell_through))
+        .where(StockLevel.batch_pack_id.in_({batch_pack_id for batch_pack_id, _ in levels}))
+        .where(fit_to_sell(sell_through))
         .order_by(Batch.expires_on.is_(None), Batch.expires_on, Batch.made_on, Batch.lot)
         .order_by(StockLevel.place_id)
-        .with_for_update(of=StockLevel)
-        .execution_options(populate_existing=True)
-    ).all()
-    still_fit = set(
-        session.scalars(
-            select(BatchPack.id)
-            .join(BatchPack.batch)
-            .where(BatchPack.id.in_([level.batch_pack_id for level in levels]))
-            .where(fit_to_sell(sell_through))
-        )
     )
-    return [level for level in levels if level.batch_pack_id in still_fit]
+    return [levels[key] for found in first_to_expire if (key := (found[0], found[1])) in levels]
 
 
 def locked_levels(session: Session, batch_pack_ids: Iterable[int]) -> Sequence[StockLevel]:
@@ -58,7 +60,25 @@ def locked_levels(session: Session, batch_pack_ids: Iterable[int]) -> Sequence[S
         select(StockLevel)
         .where(StockLevel.batch_pack_id.in_(list(batch_pack_ids)))
         .order_by(StockLevel.batch_pack_id, StockLevel.place_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def lock_packs(session: Session, pack_ids: Iterable[int], *, seller_id: int) -> None:
+    """Lock every online level of these packs in the order of their keys.
+
+    Whoever changes several lines of an order locks all it may touch at once, in the one order
+    that a hold of a batch follows too; what was read before the lock is read anew after it.
+    """
+    session.scalars(
+        select(StockLevel)
+        .join(StockLevel.batch_pack)
+        .join(Place, Place.id == StockLevel.place_id)
+        .where(BatchPack.pack_id.in_(sorted(pack_ids)), Place.seller_id == seller_id)
+        .where(Place.sells_online)
+        .order_by(StockLevel.batch_pack_id, StockLevel.place_id)
+        .with_for_update(of=StockLevel, key_share=True)
         .execution_options(populate_existing=True)
     ).all()
 
@@ -68,7 +88,7 @@ def locked_level(session: Session, *, place_id: int, batch_pack_id: int) -> Stoc
     return session.scalars(
         select(StockLevel)
         .where(StockLevel.place_id == place_id, StockLevel.batch_pack_id == batch_pack_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
 

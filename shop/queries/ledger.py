@@ -19,6 +19,18 @@ def balance(session: Session, account: str, *, order_id: int) -> int:
     )
 
 
+def sales_posted(session: Session, order_id: int) -> int:
+    """Return how often a sale was posted for an order, reversed ones counted."""
+    return int(
+        session.scalar(
+            select(func.count())
+            .select_from(LedgerEntry)
+            .where(LedgerEntry.order_id == order_id, LedgerEntry.kind == "sale")
+        )
+        or 0
+    )
+
+
 def standing_sale(session: Session, order_id: int) -> LedgerEntry | None:
     """Return the sale posted for an order that no later entry reverses."""
     reversed_ids = select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.is_not(None))

@@ -10,6 +10,7 @@ from shop.models.catalog import Seller
 from shop.models.ledger import LedgerEntry
 from shop.models.orders import Order
 from shop.models.payments import BankAccount, BankCredit, CreditState, Payment
+from shop.queries import order_money
 from shop.services import ledger, payments
 from shop.services.actors import Actor, audit, require
 from shop.services.payments import CLOSED
@@ -42,7 +43,7 @@ def record(
     `suspense` until a person decides.
     """
     payment = payments.locked(session, order)
-    account = _locked_account(session, order.seller_id)
+    account = _locked(session, _account_asked(session, payment, order.seller_id))
     known = _known(session, account, source, reference)
     if known is not None:
         return _same(session, known, payment.id, amount_vnd)
@@ -82,7 +83,7 @@ def record_unknown(
     The same (account, source, reference) is counted once, as in `record`.
     """
     require(actor, Action.CONFIRM_MONEY, seller.id)
-    account = _locked_account(session, seller.id)
+    account = _locked(session, payments.receiving_account(session, seller.id))
     known = _known(session, account, source, reference)
     if known is not None:
         return _same(session, known, None, amount_vnd)
@@ -165,7 +166,7 @@ def locked(session: Session, credit_id: int) -> BankCredit:
     return session.scalars(
         select(BankCredit)
         .where(BankCredit.id == credit_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 
@@ -218,11 +219,16 @@ def _book(
     session.flush()
 
 
-def _locked_account(session: Session, seller_id: int) -> BankAccount | None:
-    """Return the receiving account, locked: one reference is written down by one person."""
-    account = payments.receiving_account(session, seller_id)
+def _account_asked(session: Session, payment: Payment, seller_id: int) -> BankAccount | None:
+    """Return the account the buyer was asked to pay to; the present one for a cash order."""
+    asked = order_money.account_asked(session, payment)
+    return asked or payments.receiving_account(session, seller_id)
+
+
+def _locked(session: Session, account: BankAccount | None) -> BankAccount | None:
+    """Return the account, locked: one reference is written down by one person."""
     if account is not None:
-        session.refresh(account, with_for_update=True)
+        session.refresh(account, with_for_update={"key_share": True})
     return account
 
 

@@ -107,7 +107,7 @@ def add_source(
     if (known := _known(session, batch, client_id)) is not None:
         return known
     require_unpacked(batch)
-    reading.lock(session, delivery.id)
+    reading.locked_batches(session, [delivery.id])
     if delivery.state is not BatchState.RELEASED:
         raise WrongMove(f"delivery {delivery.lot} is {delivery.state}", state=delivery.state.value)
     left = delivery.quantity_g - reading.used_g(session, delivery.id)

@@ -49,6 +49,8 @@ def release(session: Session, batch: Batch, *, actor: Actor, now: datetime, toda
     Releasing a released batch again does nothing: the button may be pressed twice.
     """
     require(actor, Action.RELEASE_BATCH, batch.seller_id)
+    sources = [row.source_id for row in batch.inputs if row.source_id is not None]
+    reading.locked_batches(session, [batch.id, *sources])
     if batch.state is BatchState.RELEASED:
         return
     if batch.state is not BatchState.DRAFT:
@@ -75,6 +77,7 @@ def hold(
     batch again does nothing.
     """
     require(actor, Action.HOLD_BATCH, batch.seller_id)
+    reading.locked_batches(session, [batch.id])
     if batch.state is BatchState.HELD:
         return []
     return _stop(session, batch, BatchState.HELD, NoticeKind.HOLD, reason, "", actor, now)
@@ -102,8 +105,7 @@ def _stop(
 ) -> list[Batch]:
     stopped = []
     is_recall = kind is NoticeKind.RECALL
-    for batch_id in reading.descendants(session, batch.id):
-        one = session.get_one(Batch, batch_id)
+    for one in _locked_with_descendants(session, batch):
         if one.state is BatchState.DRAFT or state not in MOVES[one.state]:
             if one.id == batch.id:
                 raise WrongMove(f"batch {one.lot} is {one.state}", state=one.state.value)
@@ -123,6 +125,12 @@ def _stop(
     return stopped
 
 
+def _locked_with_descendants(session: Session, batch: Batch) -> list[Batch]:
+    """Return a batch and all that was made from it, locked, itself first."""
+    found = reading.locked_batches(session, reading.descendants(session, batch.id))
+    return sorted(found, key=lambda one: one.id != batch.id)
+
+
 def resume(session: Session, batch: Batch, *, outcome: str, actor: Actor, now: datetime) -> None:
     """End the hold of one batch: it may be sold again, and the page says why.
 
@@ -130,6 +138,7 @@ def resume(session: Session, batch: Batch, *, outcome: str, actor: Actor, now: d
     recalled or never released.
     """
     require(actor, Action.RELEASE_BATCH, batch.seller_id)
+    reading.locked_batches(session, [batch.id])
     if batch.state is BatchState.RELEASED:
         return
     if batch.state is BatchState.DRAFT:
@@ -178,6 +187,7 @@ def _free_reservations(session: Session, batch: Batch) -> None:
         .join(BatchPack, BatchPack.id == Reservation.batch_pack_id)
         .where(BatchPack.batch_id == batch.id, Reservation.state == ReservationState.HELD)
         .order_by(Reservation.batch_pack_id, Reservation.place_id)
+        .execution_options(populate_existing=True)
     ).all()
     for reservation in held:
         inventory.free(session, reservation)

@@ -87,7 +87,7 @@ def locked(session: Session, token: str | None) -> Cart | None:
     """Return the cart locked until the transaction ends: one browser orders one at a time."""
     if token:
         session.scalars(
-            select(Cart.id).where(Cart.token_hash == _hash(token)).with_for_update()
+            select(Cart.id).where(Cart.token_hash == _hash(token)).with_for_update(key_share=True)
         ).one_or_none()
     return find(session, token)
 

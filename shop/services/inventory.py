@@ -1,5 +1,6 @@
 """Stock: moving it, holding it for an order, giving it to an order, handing it over."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from shop.models.inventory import (
     StockShortage,
 )
 from shop.models.journal import TraceEvent
-from shop.models.orders import OrderLine
+from shop.models.orders import Order, OrderLine
 from shop.queries import inventory as stock
 from shop.services.actors import Actor
 
@@ -111,14 +112,31 @@ def _covered(session: Session, line: OrderLine) -> int:
     return sum(held) + sum(given)
 
 
-def release(session: Session, line: OrderLine) -> None:
-    """Give back what is held for or given to `line` and has not left; twice is harmless."""
-    held = session.scalars(
+def lock(session: Session, order: Order) -> None:
+    """Lock all stock that the lines of `order` may touch, before any of it is looked at.
+
+    Whoever holds a batch meanwhile frees what is reserved of it: what was read before the lock
+    may be gone after it.
+    """
+    packs = [line.pack_id for line in order.lines]
+    stock.lock_packs(session, packs, seller_id=order.seller_id)
+
+
+def _held(session: Session, line: OrderLine) -> Sequence[Reservation]:
+    return session.scalars(
         select(Reservation)
         .where(Reservation.order_line_id == line.id, Reservation.state == ReservationState.HELD)
         .order_by(Reservation.batch_pack_id, Reservation.place_id)
+        .execution_options(populate_existing=True)
     ).all()
-    for reservation in held:
+
+
+def release(session: Session, line: OrderLine) -> None:
+    """Give back what is held for or given to `line` and has not left; twice is harmless.
+
+    The order's stock is locked already (`lock`).
+    """
+    for reservation in _held(session, line):
         free(session, reservation)
     given = session.scalars(
         select(Allocation)
@@ -148,13 +166,10 @@ def allocate(session: Session, line: OrderLine, *, sell_through: date, now: date
     """Turn what is held for `line` into allocations and return how many packs stay uncovered.
 
     A batch that was held, recalled or has expired meanwhile is replaced by FEFO; what no batch
-    covers becomes a `StockShortage`, because the order is a fact by now (`design.md` 2).
+    covers becomes a `StockShortage`, because the order is a fact by now (`design.md` 2). The
+    order's stock is locked already (`lock`).
     """
-    for reservation in session.scalars(
-        select(Reservation)
-        .where(Reservation.order_line_id == line.id, Reservation.state == ReservationState.HELD)
-        .order_by(Reservation.batch_pack_id, Reservation.place_id)
-    ).all():
+    for reservation in _held(session, line):
         if _is_fit(session, reservation.batch_pack_id, sell_through):
             _give(
                 session,

@@ -27,12 +27,14 @@ def post(
     """Write one entry: `amounts` gives whole đồng per account and sums to zero.
 
     The same `key` twice returns the entry that is there. Raises `ValueError` when the sum is
-    not zero: that is a mistake of ours.
+    not zero, or the entry of this key says something else: that is a mistake of ours.
     """
     if sum(amounts.values()) != 0:
         raise ValueError(f"{key} does not balance: {amounts}")
     known = session.scalars(select(LedgerEntry).where(LedgerEntry.key == key)).one_or_none()
     if known is not None:
+        if _amounts(known) != {name: amount for name, amount in amounts.items() if amount}:
+            raise ValueError(f"{key} is posted with other amounts")
         return known
     entry = LedgerEntry(
         seller_id=seller_id,
@@ -56,6 +58,10 @@ def post(
     return entry
 
 
+def _amounts(entry: LedgerEntry) -> dict[str, int]:
+    return {posting.account: posting.amount_vnd for posting in entry.postings}
+
+
 def reverse(session: Session, entry: LedgerEntry, *, actor: Actor, now: datetime) -> LedgerEntry:
     """Write the opposite of `entry`; a wrong entry is never touched."""
     return post(
@@ -64,7 +70,7 @@ def reverse(session: Session, entry: LedgerEntry, *, actor: Actor, now: datetime
         key=f"reverse:{entry.key}",
         kind=f"{entry.kind}_reversed",
         text=entry.text,
-        amounts={posting.account: -posting.amount_vnd for posting in entry.postings},
+        amounts={account: -amount for account, amount in _amounts(entry).items()},
         actor=actor,
         now=now,
         order_id=entry.order_id,

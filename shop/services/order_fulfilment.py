@@ -51,6 +51,7 @@ def ship(
     if order.is_short:
         raise WrongMove(f"{order.code} is short", state=order.state.value)
     order_moves.move(session, order, OrderState.SHIPPED, actor=actor, now=now)
+    inventory.lock(session, order)
     for line in order.lines:
         unfit = inventory.unfit_allocations(session, line, sell_through=today)
         if unfit:
@@ -104,6 +105,7 @@ def change_batches(
     order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     if order.state not in order_moves.AT_HOME:
         raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
+    inventory.lock(session, order)
     through = order_payment.sell_through(order, today)
     missing = [
         inventory.reallocate(session, line, sell_through=through, now=now) for line in order.lines

@@ -11,14 +11,15 @@ from shop.services.outbox import promise
 def announce(session: Session, order: Order, happening: str, *, now: datetime) -> None:
     """Promise the buyer a letter about `happening`, and the office one about a new order.
 
-    A buyer without an e-mail address gets none: the private link says the same.
+    A buyer without an e-mail address gets none: the private link says the same. What happens
+    once more after the order moved on (confirmed after all, cancelled again) is told again.
     """
     if order.buyer_email:
         promise(
             session,
             kind="mail",
             subject=f"order:{order.id}",
-            key=f"mail:buyer:{order.id}:{happening}",
+            key=f"mail:buyer:{order.id}:{happening}:{len(order.moves)}",
             payload={
                 "to": order.buyer_email,
                 "template": f"order_{happening}",

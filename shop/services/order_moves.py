@@ -62,7 +62,7 @@ def locked(session: Session, order_id: int) -> Order:
     return session.scalars(
         select(Order)
         .where(Order.id == order_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 

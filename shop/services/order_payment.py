@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from shop.errors import OutOfStock, WrongMove
 from shop.models.orders import Order, OrderState
 from shop.models.payments import AttemptState, BankCredit, CreditState, PaymentAttempt
-from shop.queries.ledger import balance, standing_sale
+from shop.queries.ledger import balance, sales_posted, standing_sale
 from shop.services import bank_credits, inventory, ledger, order_mail, order_moves, payments
 from shop.services.actors import SYSTEM, Actor, audit
 from shop.services.payment_attempts import move_attempt
@@ -80,8 +80,12 @@ def _confirm_when_paid(
 def confirm(session: Session, order: Order, *, actor: Actor, now: datetime, today: date) -> None:
     """Give the order its batches and post the sale.
 
-    What no batch covers any more leaves the order `new` and short, for a person to close.
+    What no batch covers any more leaves the order `new` and short, for a person to close; such an
+    order is not confirmed twice (`WrongMove`).
     """
+    if order.is_short:
+        raise WrongMove(f"{order.code} is short", state=order.state.value)
+    inventory.lock(session, order)
     through = sell_through(order, today)
     missing = [
         inventory.allocate(session, line, sell_through=through, now=now) for line in order.lines
@@ -102,6 +106,7 @@ def close_short(
     order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     if not order.is_short:
         raise WrongMove(f"{order.code} is not short", state=order.state.value)
+    inventory.lock(session, order)
     through = sell_through(order, today)
     missing = [
         inventory.reallocate(session, line, sell_through=through, now=now) for line in order.lines
@@ -109,6 +114,7 @@ def close_short(
     order.is_short = any(missing)
     if not order.is_short and order.state is OrderState.NEW:
         order_moves.move(session, order, OrderState.CONFIRMED, actor=actor, now=now)
+        order_mail.announce(session, order, "confirmed", now=now)
     audit(session, actor, "short_order_tried", order, now=now, after={"short": order.is_short})
     return order
 
@@ -119,9 +125,14 @@ def sell_through(order: Order, today: date) -> date:
 
 
 def post_sale(session: Session, order: Order, *, actor: Actor, now: datetime) -> None:
-    """Post what the buyer owes against goods, delivery and the VAT inside the prices."""
+    """Post what the buyer owes against goods, delivery and the VAT inside the prices.
+
+    A sale that stands is not posted again; one that was reversed is followed by the next.
+    """
+    if standing_sale(session, order.id) is not None:
+        return
     vat = sum(line.tax_vnd for line in order.lines)
-    turn = len([move for move in order.moves if move.to_state is OrderState.CONFIRMED]) or 1
+    turn = sales_posted(session, order.id) + 1
     ledger.post(
         session,
         seller_id=order.seller_id,
@@ -148,23 +159,34 @@ def confirm_by_phone(
     A late call counts until `lapse` has cancelled the order. Raises `WrongMove` for any order
     that does not wait for its call.
     """
-    order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_ORDER)
-    if order.state is not OrderState.NEW or order.payment_way != "cod":
-        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
+    order = _awaiting_call(session, order_id, actor)
     confirm(session, order, actor=actor, now=now, today=today)
     audit(session, actor, "order_confirmed_by_phone", order, now=now)
     return order
 
 
-def note_failed_call(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
-    """Count a call that nobody answered; the third one cancels the order (`commerce.md` 3)."""
-    order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_ORDER)
-    if order.state is not OrderState.NEW or order.payment_way != "cod":
-        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
+def note_failed_call(
+    session: Session, order_id: int, *, tries_seen: int, actor: Actor, now: datetime
+) -> Order:
+    """Count a call that nobody answered; the third one cancels the order (`commerce.md` 3).
+
+    Whoever saw another number of tries than there are tells of a call that is counted already.
+    """
+    order = _awaiting_call(session, order_id, actor)
+    if order.call_tries != tries_seen:
+        return order
     order.call_tries += 1
     audit(session, actor, "order_call_failed", order, now=now, after={"try": order.call_tries})
     if order.call_tries >= 3:
         _cancel(session, order, reason="not_reached", actor=actor, now=now)
+    return order
+
+
+def _awaiting_call(session: Session, order_id: int, actor: Actor) -> Order:
+    """Return an order that waits for its call, locked; `WrongMove` for any other."""
+    order = order_moves.locked_for(session, order_id, actor, Action.CONFIRM_ORDER)
+    if order.state is not OrderState.NEW or order.payment_way != "cod" or order.is_short:
+        raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
     return order
 
 
@@ -187,6 +209,7 @@ def _cancel(session: Session, order: Order, *, reason: str, actor: Actor, now: d
     order.cancel_reason = reason
     order.hold_until = None
     order.is_short = False
+    inventory.lock(session, order)
     for line in order.lines:
         inventory.release(session, line)
         inventory.settle_shortages(session, line, outcome="cancelled", now=now)
@@ -233,6 +256,7 @@ def accept_late(
     payment = payments.locked(session, order)
     if order.state is not OrderState.CANCELLED or parked < payment.amount_vnd:
         raise WrongMove(f"{order.code} has {parked} parked", state=order.state.value)
+    inventory.lock(session, order)
     through = sell_through(order, today)
     for line in order.lines:
         left = inventory.sellable_quantity(session, line, sell_through=through)
@@ -244,9 +268,7 @@ def accept_late(
     order.cancel_reason = ""
     _unpark(session, order, parked, actor=actor, now=now)
     post_sale(session, order, actor=actor, now=now)
-    for attempt in payment.attempts:
-        move_attempt(attempt, AttemptState.PAID, now=now)
-        break
+    payments.settle_attempt(session, payment, now=now)
     payments.set_aside_surplus(session, order, payment, actor=actor, now=now)
     order_mail.announce(session, order, "confirmed", now=now)
     audit(session, actor, "late_money_accepted", order, now=now, after={"amount_vnd": parked})

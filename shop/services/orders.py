@@ -122,6 +122,7 @@ def place(
     session.flush()
     order_moves.move(session, order, order.state, actor=actor, now=now)
     sell_through = today + timedelta(days=method.days)
+    inventory.lock(session, order)
     for line in order.lines:
         inventory.reserve(
             session, line, sell_through=sell_through, now=now, until=now + HOLD[order.payment_way]

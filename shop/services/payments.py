@@ -73,7 +73,7 @@ def locked(session: Session, order: Order) -> Payment:
     return session.scalars(
         select(Payment)
         .where(Payment.order_id == order.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 

@@ -65,7 +65,9 @@ def sign_in(
     as much time as a known one.
     """
     account = session.scalars(
-        select(Account).where(Account.phone == phone, Account.is_active).with_for_update()
+        select(Account)
+        .where(Account.phone == phone, Account.is_active)
+        .with_for_update(key_share=True)
     ).one_or_none()
     if account is None:
         _matches(_nobody(), password)
@@ -94,7 +96,9 @@ def confirm_password(account: Account, password: str, *, now: datetime) -> None:
 
 def account_of(session: Session, account_id: int) -> Account:
     """Return the account, locked until the transaction ends."""
-    return session.scalars(select(Account).where(Account.id == account_id).with_for_update()).one()
+    return session.scalars(
+        select(Account).where(Account.id == account_id).with_for_update(key_share=True)
+    ).one()
 
 
 def living(session: Session, account_id: int, *, now: datetime) -> Sequence[SignIn]:

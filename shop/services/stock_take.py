@@ -127,11 +127,11 @@ def put_back(
     """
     require(actor, Action.TAKE_STOCK, place.seller_id)
     _require_quarantine(place)
+    stock.locked_levels(session, [batch_pack_id])
     batch_pack = session.get_one(BatchPack, batch_pack_id)
     if not stock_lists.is_fit(session, batch_pack_id, today):
         raise BatchNotSellable(lot=batch_pack.batch.lot)
     target = stock.main_place(session, place.seller_id)
-    stock.locked_levels(session, [batch_pack_id])
     for place_id, moved in ((place.id, -quantity), (target.id, quantity)):
         inventory.move(
             session,

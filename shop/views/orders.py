@@ -168,7 +168,7 @@ def checkout() -> str | Response:
     """One page from who to how paid, for the goods of one seller."""
     found = carts.find(db.session(), _cart_token())
     group = _group(found, request.args.get("seller", ""))
-    if group is None:
+    if group is None or not group.buyable:
         return redirect(url_for("orders.cart"), 303)
     return _form(checkout_page.blank(db.session(), group, today=clock.today()))
 
@@ -188,8 +188,8 @@ def place_order() -> tuple[str, int] | Response:
     if found is None or group is None:
         return redirect(url_for("orders.cart"), 303)
     filled = checkout_page.fill(session, group, fields, today=clock.today())
-    if fields.faults:
-        return _form(filled), 422
+    if fields.faults or not group.buyable:
+        return _form(filled), 422 if group.buyable else 409
     if "recount" in request.form or fields.typed("total_vnd") != str(filled.total_vnd):
         return _form(filled, checkout_page.recounted(filled)), 200
     try:
@@ -223,10 +223,10 @@ def _refused(refused: OutOfStock | Changed | FieldRefused, fields: Fields) -> st
 
 
 def _group(found: Cart | None, slug: str) -> Group | None:
-    """Return the part of the cart that belongs to one seller, if something of it can be had."""
+    """Return the part of the cart that belongs to one seller."""
     groups = carts.review(db.session(), found, today=clock.today())
     chosen = [group for group in groups if group.seller.slug == slug or not slug]
-    return chosen[0] if len(chosen) == 1 and chosen[0].buyable else None
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def _form(filled: Filled, notice: str = "") -> str:
@@ -283,7 +283,7 @@ def status(token: str) -> Response:
 def code_picture(token: str) -> Response:
     """The transfer code for what is still owed, as a picture to scan or to keep."""
     order = _order(token)
-    asked = transfer(order, money_of(db.session(), order))
+    asked = transfer(order, money_of(db.session(), order), now=clock.now())
     if asked is None:
         raise NotFound
     picture = code_of(asked)

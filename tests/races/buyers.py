@@ -55,6 +55,6 @@ def send(form: Page, *, phone: str) -> str:
     if answer.path.startswith("/don-hang/"):
         return "ordered"
     told = any(word in answer.body for word in ("hết hàng", "vừa hết", "chỉ còn"))
-    if told and (answer.status in {409, 422} or answer.path == "/gio-hang"):
+    if told and answer.status == 409:
         return "refused"
     return f"{answer.status} {answer.path}"

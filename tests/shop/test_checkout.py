@@ -387,9 +387,10 @@ def test_what_another_buyer_took_meanwhile_is_told_before_paying(
     make_order(app_session, pack, quantity=10)
     app_session.commit()
 
-    cart = page.submit(BUYER, press=PLACE)
+    told = page.submit(BUYER, press=PLACE, status=409)
 
-    assert "vừa hết hàng nên không tính vào đơn." in cart.text
+    assert "vừa hết hàng nên không tính vào đơn." in told.text
+    assert "Xóm La Bằng" in told.body
     assert len(orders(app_session)) == 1
 
 

@@ -6,14 +6,31 @@ import pytest
 from sqlalchemy import select
 
 from shop.errors import Changed, NotAllowed, OutOfStock, WrongMove
-from shop.models.batches import BatchState
-from shop.models.inventory import Allocation, MovementKind, PlaceKind, StockLevel, StockMovement
+from shop.models.batches import Batch, BatchState
+from shop.models.inventory import (
+    Allocation,
+    MovementKind,
+    PlaceKind,
+    StockLevel,
+    StockMovement,
+    StockShortage,
+)
 from shop.models.journal import TraceEvent
+from shop.models.ledger import LedgerEntry
 from shop.models.orders import OrderState
+from shop.models.outbox import OutboxMessage
 from shop.models.payments import BankCredit, CreditState, Payment, Refund, RefundState
 from shop.models.people import AuditEntry, Role
-from shop.queries.ledger import balance
-from shop.services import order_fulfilment, order_payment, payments, picking, stock_take
+from shop.queries.ledger import balance, standing_sale
+from shop.services import (
+    batch_release,
+    ledger,
+    order_fulfilment,
+    order_payment,
+    payments,
+    picking,
+    stock_take,
+)
 from shop.services.actors import BUYER, SYSTEM, account_actor
 from shop.services.bank_credits import CreditKnown
 from shop.services.order_fulfilment import BatchNotSellable
@@ -23,6 +40,7 @@ from tests.factories import (
     NOW,
     TODAY,
     make_account,
+    make_bank_account,
     make_batch,
     make_level,
     make_order,
@@ -105,7 +123,9 @@ def move_order(session, order, actor):
     return {
         "receive_transfer": lambda: pay(session, order, actor=actor),
         "confirm_by_phone": lambda: order_payment.confirm_by_phone(session, order.id, **dated),
-        "note_failed_call": lambda: order_payment.note_failed_call(session, order.id, **asked),
+        "note_failed_call": lambda: order_payment.note_failed_call(
+            session, order.id, tries_seen=order.call_tries, **asked
+        ),
         "cancel": lambda: order_payment.cancel(session, order.id, reason="x", **asked),
         "accept_late": lambda: order_payment.accept_late(session, order.id, **dated),
         "refuse_late": lambda: order_payment.refuse_late(session, order.id, **asked),
@@ -329,6 +349,105 @@ def test_an_order_that_is_not_paid_cannot_be_closed(session):
 
     with pytest.raises(WrongMove):
         order_fulfilment.complete(session, order.id, actor=SYSTEM, now=NOW)
+
+
+def short_order(session, **values):
+    """An order for two packs whose batch was held before it was confirmed."""
+    order = make_order(session, quantity=2, **values)
+    batch = session.scalars(select(Batch)).one()
+    batch_release.hold(session, batch, reason="kiểm tra", actor=SYSTEM, now=NOW)
+    return order, batch
+
+
+def open_shortages(session):
+    return session.scalars(
+        select(StockShortage.quantity).where(StockShortage.settled_at.is_(None))
+    ).all()
+
+
+def test_a_call_told_twice_books_one_shortage(session):
+    order, _batch = short_order(session, payment_way="cod")
+    order_payment.confirm_by_phone(session, order.id, actor=SYSTEM, now=NOW, today=TODAY)
+
+    with pytest.raises(WrongMove):
+        order_payment.confirm_by_phone(session, order.id, actor=SYSTEM, now=NOW, today=TODAY)
+
+    assert order.is_short
+    assert open_shortages(session) == [2]
+
+
+def test_a_short_order_waits_for_goods_and_no_call_cancels_it(session):
+    order, _batch = short_order(session, payment_way="cod")
+    order_payment.confirm_by_phone(session, order.id, actor=SYSTEM, now=NOW, today=TODAY)
+
+    with pytest.raises(WrongMove):
+        order_payment.note_failed_call(session, order.id, tries_seen=0, actor=SYSTEM, now=NOW)
+
+    assert (order.state, order.call_tries) == (OrderState.NEW, 0)
+
+
+def test_a_call_that_is_counted_already_is_not_counted_again(session):
+    order = make_order(session, payment_way="cod")
+
+    for _ in range(2):
+        order_payment.note_failed_call(session, order.id, tries_seen=0, actor=SYSTEM, now=NOW)
+
+    assert order.call_tries == 1
+
+
+def test_late_money_for_an_order_that_was_short_posts_its_sale(session):
+    order, batch = short_order(session)
+    pay(session, order)
+    order_payment.cancel(session, order.id, reason="out_of_stock", actor=SYSTEM, now=NOW)
+    batch_release.resume(session, batch, outcome="đạt", actor=SYSTEM, now=NOW)
+    pay(session, order, reference="FT2", now=LATER)
+
+    order_payment.accept_late(session, order.id, actor=SYSTEM, now=LATER, today=TODAY)
+
+    sales = session.scalars(select(LedgerEntry.key).where(LedgerEntry.kind == "sale")).all()
+    assert sales == [f"sale:{order.id}:1", f"sale:{order.id}:2"]
+    assert standing_sale(session, order.id).key == f"sale:{order.id}:2"
+
+
+def test_a_buyer_is_told_when_a_short_order_finds_its_goods(session):
+    order, batch = short_order(session, buyer_email="hoa@example.vn")
+    pay(session, order)
+    batch_release.resume(session, batch, outcome="đạt", actor=SYSTEM, now=NOW)
+
+    order_payment.close_short(session, order.id, actor=SYSTEM, now=NOW, today=TODAY)
+
+    letters = session.scalars(
+        select(OutboxMessage.key).where(OutboxMessage.key.contains("confirmed"))
+    ).all()
+    assert len(letters) == 2
+
+
+def test_money_goes_to_the_account_the_buyer_was_asked_to_pay_to(session):
+    order = make_order(session)
+    asked = payments.receiving_account(session, order.seller_id)
+    make_bank_account(session, order.seller, number="0000000000999")
+
+    credit = pay(session, order)
+
+    assert credit.bank_account_id == asked.id
+    assert balance(session, f"bank:{asked.id}", order_id=order.id) == order.total_vnd
+
+
+def test_the_same_key_never_stands_for_two_amounts(session):
+    order = paid_order(session)
+    entry = session.scalars(select(LedgerEntry).where(LedgerEntry.kind == "sale")).one()
+
+    with pytest.raises(ValueError, match="other amounts"):
+        ledger.post(
+            session,
+            seller_id=order.seller_id,
+            key=entry.key,
+            kind="sale",
+            text="",
+            amounts={"buyers": 1, "goods": -1},
+            actor=SYSTEM,
+            now=NOW,
+        )
 
 
 def test_a_short_order_does_not_leave(session):

@@ -9,7 +9,7 @@ import zxingcpp
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from integrations import vietqr
@@ -17,8 +17,10 @@ from shop import clock
 from shop.app import create_app
 from shop.models.batches import Batch
 from shop.models.catalog import Pack, Seller, SellerMode
+from shop.models.inventory import PlaceKind
 from shop.models.orders import Order, OrderState, Parcel
-from shop.services import order_moves, order_payment
+from shop.models.payments import Refund
+from shop.services import order_fulfilment, order_moves, order_payment, payments
 from shop.services.actors import SYSTEM
 from tests.factories import (
     make_bank_account,
@@ -26,6 +28,7 @@ from tests.factories import (
     make_notice,
     make_order,
     make_pack,
+    make_place,
     make_product,
     make_seller,
 )
@@ -129,6 +132,32 @@ def test_the_code_pays_the_missing_amount_to_the_right_account(
     assert came.headers["Cache-Control"] == "no-store"
     assert (code.bin, code.account) == ("970436", "0011001932418")
     assert (code.amount_vnd, code.memo) == (100_000, order.code)
+
+
+def test_a_returned_order_asks_for_nothing_once_its_money_went_back(
+    client: FlaskClient, visitor: Visitor, pack: Pack, app_session: Session
+) -> None:
+    order = place(app_session, pack)
+    make_place(app_session, order.seller, name="Hàng trả", kind=PlaceKind.QUARANTINE)
+    receive(app_session, order, order.total_vnd)
+    now, by = clock.now(), {"actor": SYSTEM, "now": clock.now()}
+    order_fulfilment.start_packing(app_session, order.id, **by)
+    order_fulfilment.ship(
+        app_session, order.id, carrier="Bưu điện", tracking_code="", today=clock.today(), **by
+    )
+    order_fulfilment.deliver(app_session, order.id, **by)
+    order_fulfilment.take_back(app_session, order.id, reason="damaged", **by)
+    refund = app_session.scalars(select(Refund)).one()
+    payments.settle_refund(app_session, refund, reference="FT9", actor=SYSTEM, now=now)
+    app_session.commit()
+
+    page = page_of(visitor, order)
+    picture = client.get(f"/don-hang/{order.token}/ma.png")
+
+    assert "Hàng đã trả lại." in page.text
+    assert "đã trả lại 115.000" in page.text.replace("\u00a0", " ")
+    assert "còn thiếu" not in page.text
+    assert picture.status_code == 404
 
 
 @pytest.mark.parametrize("is_sample", [True, False])

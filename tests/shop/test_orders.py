@@ -294,5 +294,5 @@ def test_buyer_and_office_are_promised_a_letter_in_the_same_transaction(session:
     promised = set(session.scalars(select(OutboxMessage.key)))
     session.rollback()
 
-    assert promised == {f"mail:buyer:{order.id}:placed", f"mail:office:{order.id}:placed"}
+    assert promised == {f"mail:buyer:{order.id}:placed:1", f"mail:office:{order.id}:placed"}
     assert session.scalars(select(OutboxMessage)).all() == []

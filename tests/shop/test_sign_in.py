@@ -15,6 +15,7 @@ from shop.services import sign_ins
 from tests.factories import NOW, PASSWORD, make_account, make_seller
 from tests.support.pages import Page, Visitor
 
+NEW_PASSWORD = "mat-khau-moi-2026"
 MINE = {"machine": "mine"}
 SHARED = {"machine": "shared"}
 
@@ -169,6 +170,25 @@ def test_an_idle_session_ends_by_itself(
     page = visitor.open("/tai-khoan")
 
     assert (page.heading == "Trần Thị Lan") is is_open
+
+
+def test_a_form_that_took_minutes_to_fill_in_is_taken_at_once(
+    visitor: Visitor, account: Account, app_session: Session
+) -> None:
+    form = sign_in(visitor)
+    (row,) = sessions(app_session)
+    row.seen_at = clock.now() - timedelta(minutes=5)
+    app_session.commit()
+
+    page = form.submit(
+        {"password": PASSWORD, "fresh": NEW_PASSWORD, "again": NEW_PASSWORD},
+        form="/tai-khoan/mat-khau",
+    )
+
+    kept, fresh = sessions(app_session)
+    assert page.path == "/tai-khoan"
+    assert kept.ended_at is not None
+    assert fresh.seen_at > clock.now() - timedelta(minutes=1)
 
 
 def test_a_shared_machine_keeps_no_lasting_cookie(client: FlaskClient, account: Account) -> None:

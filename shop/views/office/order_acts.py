@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request
 from flask_babel import gettext as _
 
 from shop import clock, db, signing_in
 from shop.forms.base import Fields
+from shop.forms.ids import read_number
 from shop.forms.office_orders import Sending, read_sending
 from shop.models.orders import Order
 from shop.office_orders import Answer, carry_out, summary, visible_order
@@ -35,14 +36,17 @@ def confirm(code: str) -> Answer:
 @signing_in.needs(Action.CONFIRM_ORDER)
 def not_reached(code: str) -> Answer:
     """Nobody answered; a second press of the same button counts once."""
-    order = visible_order(code)
-    if request.form.get("number", "") != str(order.call_tries):
-        return redirect(url_for("office_orders.show", code=code), 303)
-    return carry_out(
-        code,
-        lambda order, by: order_payment.note_failed_call(db.session(), order.id, **by),
-        _("Đã ghi một lần gọi không được. Gọi hụt ba lần thì đơn tự hủy."),
-    )
+    seen = read_number(request.form.get("number", ""))
+
+    def note(order: Order, by: dict[str, Any]) -> None:
+        before = order.call_tries
+        noted = order_payment.note_failed_call(
+            db.session(), order.id, tries_seen=before if seen is None else seen, **by
+        )
+        if noted.call_tries > before:
+            flash(_("Đã ghi một lần gọi không được. Gọi hụt ba lần thì đơn tự hủy."))
+
+    return carry_out(code, note, "")
 
 
 @bp.post("/soan")
