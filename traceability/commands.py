@@ -78,7 +78,7 @@ def _parse(arguments: argparse.Namespace, _stdin: TextIO) -> object:
     return {
         "kind": read.kind,
         "ais": read.elements,
-        "digital_link": _built(read.link),
+        "digital_link": _built(read),
         "canonical": _canonical(read.link),
     }
 
@@ -188,5 +188,6 @@ def _canonical(link: DigitalLink | None) -> str | None:
     return None if link is None or (link.is_internal and not link.host) else link.canonical()
 
 
-def _built(link: DigitalLink | None) -> str | None:
-    return link.build() if link is not None and link.host else _canonical(link)
+def _built(read: scan.Scan) -> str | None:
+    """Return the address where it was read from, so that it opens; else the canonical one."""
+    return read.link.build(read.base) if read.link and read.base else _canonical(read.link)

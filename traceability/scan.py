@@ -20,12 +20,14 @@ _DIGITS = re.compile("[0-9]+")
 class Scan:
     """What was read: `kind` is `digital_link`, `epc_urn`, `element_string` or `key`.
 
-    `link` is missing where no element can be the key of one.
+    `link` is missing where no element can be the key of one; `base` is scheme and host of an
+    address, else empty.
     """
 
     kind: str
     elements: tuple[Element, ...]
     link: DigitalLink | None
+    base: str = ""
 
 
 def read(text: str) -> Scan:
@@ -57,7 +59,8 @@ def read(text: str) -> Scan:
     if _DIGITS.match(content):
         return _with_link("element_string", element_string.parse_fnc1(content))
     link = DigitalLink.parse(content)
-    return Scan("digital_link", link.elements, link)
+    scheme = content.partition("://")[0].lower()
+    return Scan("digital_link", link.elements, link, f"{scheme}://{link.host}")
 
 
 def find_link(elements: tuple[Element, ...]) -> DigitalLink | None:

@@ -53,9 +53,20 @@ def test_digital_link_is_explained():
     assert answer == {
         "kind": "digital_link",
         "ais": [["01", "09521321100015"], ["10", "LB/t1"], ["17", "271112"]],
-        "digital_link": "https://chelabang.example/01/09521321100015/10/LB%2Ft1?17=271112",
+        "digital_link": "http://chelabang.example/01/09521321100015/10/LB%2Ft1?17=271112",
         "canonical": "https://id.gs1.org/01/09521321100015/10/LB%2Ft1?17=271112",
     }
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:21000/01/02000001010006/10/LBT-261103-01",
+        "https://htx.example/01/02000001010006/10/LBT-261103-01",
+    ],
+)
+def test_the_address_that_was_given_is_the_one_that_opens(address):
+    assert run("parse", address)[1]["digital_link"] == address
 
 
 @pytest.mark.parametrize(
