@@ -17,17 +17,24 @@ from shop.services.batch_story import Harvest, Story
 FEW_NAMES = 6
 """From this many plots or suppliers on, only their number is said."""
 
+PACKING = "pack"
+"""The code of a step that puts the goods into packs (`services.batches`)."""
+
 
 def timeline(story: Story) -> list[dict[str, Any]]:
-    """Return harvest, steps and release in order."""
+    """Return harvest, steps, packing and release in order.
+
+    Where the last step is the packing itself, it says what was packed; else packing follows it.
+    """
     year = (story.head.packed_on or story.head.made_on or date.min).year
     entries = [_harvest(harvest, year) for harvest in story.harvests]
-    last = len(story.steps) - 1
-    for number, step in enumerate(story.steps):
-        entry = _step(step, year)
-        if number == last:
-            entry["details"].append(packed(story))
-        entries.append(entry)
+    *before, last = story.steps or [None]
+    entries += [_step(step, year, _out(step)) for step in before]
+    if last is not None:
+        is_packing = last.code == PACKING
+        entries.append(_step(last, year, packed(story) if is_packing else _out(last)))
+    if last is None or last.code != PACKING:
+        entries.append(_packing(story, year))
     if story.head.released_at is not None:
         moment = formats.moment(story.head.released_at, current_locale())
         entries.append({"title": _("Xem lại, cho bán"), "details": [moment]})
@@ -92,11 +99,26 @@ def _harvest(harvest: Harvest, year: int) -> dict[str, Any]:
     return entry
 
 
-def _step(step: Any, year: int) -> dict[str, Any]:
+def _step(step: Any, year: int, came_out: str) -> dict[str, Any]:
     details = [
         span(step.started_at, step.ended_at, year=year),
         step.place,
         step.shown_name,
         *measured(step.details, current_locale()),
+        _from_to(step.in_g + step.added_g, came_out),
     ]
     return {"title": step.name, "details": [text for text in details if text]}
+
+
+def _out(step: Any) -> str:
+    return formats.weight(step.out_g, current_locale())
+
+
+def _packing(story: Story, year: int) -> dict[str, Any]:
+    day = _day(story.head.packed_on, year) if story.head.packed_on else ""
+    details = [day, _from_to(story.finished_g, packed(story))]
+    return {"title": _("Đóng gói"), "details": [text for text in details if text]}
+
+
+def _from_to(grams: int, came_out: str) -> str:
+    return f"{formats.weight(grams, current_locale())} → {came_out}" if grams else came_out

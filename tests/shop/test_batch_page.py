@@ -75,8 +75,21 @@ def test_the_way_from_plot_to_pack_stands_with_day_place_person_and_figures(
     assert harvest in text
     step = "Diệt men 02/11, 17–19 giờ · Xưởng · Triệu Văn Lim · 240 °C · 8 phút mỗi mẻ"
     assert step in text
+    assert "8 phút mỗi mẻ · 130 kg → 27,5 kg Đóng gói 03/11 · 27,5 kg → 53 gói 200 g" in text
     assert "130 kg nguyên liệu → 27,5 kg thành phẩm → 53 gói 200 g" in text
     assert "Phun thuốc 25/10, cách ly 5 ngày, hái sau 8 ngày: đủ ngày." in text
+
+
+def test_a_step_that_is_the_packing_says_itself_what_was_packed(
+    visitor: Visitor, app_session: Session, whole: Whole
+) -> None:
+    whole.step.code, whole.step.name = "pack", "Đóng túi"
+    app_session.commit()
+
+    text = visitor.open(whole.path).text.replace("\u00a0", " ")
+
+    assert "Đóng túi 02/11, 17–19 giờ" in text
+    assert "130 kg → 53 gói 200 g Xem lại, cho bán" in text
 
 
 def test_figures_are_written_as_the_language_does(
@@ -88,7 +101,7 @@ def test_figures_are_written_as_the_language_does(
     vietnamese = visitor.open(whole.path).text.replace("\u00a0", " ")
     english = visitor.open(f"/en{whole.path}").text.replace("\u00a0", " ")
 
-    assert "240 °C · độ ẩm 77,2 % · 53 gói 200 g" in vietnamese
+    assert "240 °C · độ ẩm 77,2 % · 130 kg → 27,5 kg" in vietnamese
     assert "240 °C · " in english
     assert "77.2" in english
 
