@@ -13,12 +13,13 @@ AFTER = timedelta(hours=20)
 
 
 def run(engine: Engine, settings: Settings, *, now: datetime) -> str:
-    """Delete old sign-ins, empty carts and job turns, each kind in a transaction of its own."""
+    """Delete old sign-ins, carts, job turns and wrong tries, each kind in its own transaction."""
     counts = []
     for name, throw_away in (
         ("sign_ins", housekeeping.forget_sign_ins),
         ("carts", housekeeping.forget_empty_carts),
         ("job_runs", housekeeping.forget_job_runs),
+        ("unknown_numbers", housekeeping.forget_unknown_numbers),
     ):
         with open_session(engine, settings) as session:
             counts.append(f"{throw_away(session, now=now)} {name}")

@@ -54,6 +54,17 @@ class Account(Model):
     grants: Mapped[list["Grant"]] = relationship(back_populates="account")
 
 
+class UnknownNumber(Model):
+    """Wrong tries for a number without an account: it is locked as one with an account is."""
+
+    __tablename__ = "unknown_number"
+
+    phone_hash: Mapped[str] = mapped_column(primary_key=True)
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    tried_at: Mapped[datetime]
+
+
 class Grant(Model):
     """One role of an account over one seller, stall or commune, or over all, until a day."""
 

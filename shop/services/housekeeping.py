@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from shop.models.orders import Cart, CartLine
 from shop.models.outbox import JobRun
-from shop.models.people import SignIn
+from shop.models.people import SignIn, UnknownNumber
 
 SIGN_INS_KEPT = timedelta(days=90)
 EMPTY_CARTS_KEPT = timedelta(days=60)
 JOB_RUNS_KEPT = timedelta(days=7)
+UNKNOWN_NUMBERS_KEPT = timedelta(days=7)
 
 
 def forget_sign_ins(session: Session, *, now: datetime) -> int:
@@ -36,6 +37,13 @@ def forget_empty_carts(session: Session, *, now: datetime) -> int:
 def forget_job_runs(session: Session, *, now: datetime) -> int:
     """Delete the turns of periodic jobs that are older than a week; return how many."""
     return _deleted(session, delete(JobRun).where(JobRun.due_at < now - JOB_RUNS_KEPT))
+
+
+def forget_unknown_numbers(session: Session, *, now: datetime) -> int:
+    """Delete the wrong tries for numbers without an account that are older than a week."""
+    return _deleted(
+        session, delete(UnknownNumber).where(UnknownNumber.tried_at < now - UNKNOWN_NUMBERS_KEPT)
+    )
 
 
 def _deleted(session: Session, statement: Delete) -> int:

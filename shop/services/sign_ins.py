@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NoReturn
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.errors import ShopError
-from shop.models.people import Account, SignIn
+from shop.models.people import Account, SignIn, UnknownNumber
 
 TRIES = 5
 LOCK = timedelta(minutes=2)
@@ -33,7 +34,7 @@ class WrongPassword(ShopError):
 
 
 class LockedOut(ShopError):
-    """Too many tries for this account; it opens again by itself."""
+    """Too many tries for this number; it opens again by itself."""
 
     code = "locked_out"
     status = 429
@@ -62,7 +63,7 @@ def sign_in(
     """Return a new token with its row, or raise `WrongPassword` or `LockedOut`.
 
     The caller commits in each case: the count of wrong tries must stay. An unknown number costs
-    as much time as a known one.
+    as much time as a known one, and is locked like one.
     """
     account = session.scalars(
         select(Account)
@@ -70,8 +71,7 @@ def sign_in(
         .with_for_update(key_share=True)
     ).one_or_none()
     if account is None:
-        _matches(_nobody(), password)
-        raise WrongPassword
+        _refuse_unknown(session, phone, password, now=now)
     confirm_password(account, password, now=now)
     if _hasher.check_needs_rehash(account.password_hash):
         account.password_hash = hash_password(password)
@@ -82,16 +82,37 @@ def sign_in(
 
 def confirm_password(account: Account, password: str, *, now: datetime) -> None:
     """Check the password of a locked account; raise `WrongPassword` or `LockedOut` and count."""
-    if account.locked_until is not None and account.locked_until > now:
-        raise LockedOut(until=account.locked_until)
+    _require_open(account, now=now)
     if not _matches(account.password_hash, password):
-        account.failed_sign_ins += 1
-        if account.failed_sign_ins >= TRIES:
-            account.locked_until = now + LOCK
-            account.failed_sign_ins = 0
+        _count_wrong_try(account, now=now)
         raise WrongPassword
     account.failed_sign_ins = 0
     account.locked_until = None
+
+
+def _refuse_unknown(session: Session, phone: str, password: str, *, now: datetime) -> NoReturn:
+    key = _hash(phone)
+    tried = session.get(UnknownNumber, key, with_for_update=True)
+    if tried is None:
+        tried = UnknownNumber(phone_hash=key, failed_sign_ins=0, tried_at=now)
+        session.add(tried)
+    _require_open(tried, now=now)
+    _matches(_nobody(), password)
+    tried.tried_at = now
+    _count_wrong_try(tried, now=now)
+    raise WrongPassword
+
+
+def _require_open(tried: Account | UnknownNumber, *, now: datetime) -> None:
+    if tried.locked_until is not None and tried.locked_until > now:
+        raise LockedOut(until=tried.locked_until)
+
+
+def _count_wrong_try(tried: Account | UnknownNumber, *, now: datetime) -> None:
+    tried.failed_sign_ins += 1
+    if tried.failed_sign_ins >= TRIES:
+        tried.locked_until = now + LOCK
+        tried.failed_sign_ins = 0
 
 
 def account_of(session: Session, account_id: int) -> Account:

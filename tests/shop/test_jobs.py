@@ -21,7 +21,7 @@ from shop.models.inventory import ReservationState
 from shop.models.journal import LogCheckpoint, LogLeaf, TraceEvent
 from shop.models.orders import Cart, CartLine, Order, OrderState
 from shop.models.outbox import JobRun, OutboxMessage
-from shop.models.people import SignIn
+from shop.models.people import SignIn, UnknownNumber
 from shop.queries import log
 from shop.queries.outbox import last_finished_runs
 from shop.services import transparency
@@ -343,16 +343,19 @@ def test_cleaning_up_keeps_what_may_still_be_needed(
             Cart(token_hash="empty", updated_at=NOW - 59 * day),
             JobRun(job="count", due_at=NOW - 8 * day, worker="a"),
             JobRun(job="count", due_at=NOW - 6 * day, worker="a"),
+            UnknownNumber(phone_hash="old", tried_at=NOW - 8 * day),
+            UnknownNumber(phone_hash="new", tried_at=NOW - 6 * day),
         ]
     )
     session.commit()
 
     result = clean_up.run(engine, settings, now=NOW)
 
-    assert result == "2 sign_ins, 1 carts, 1 job_runs"
+    assert result == "2 sign_ins, 1 carts, 1 job_runs, 1 unknown_numbers"
     assert set(session.scalars(select(SignIn.token_hash))) == {"living", "ended lately"}
     assert set(session.scalars(select(Cart.token_hash))) == {"old and full", "empty"}
     assert session.scalar(select(func.count()).select_from(JobRun)) == 1
+    assert set(session.scalars(select(UnknownNumber.phone_hash))) == {"new"}
 
 
 @pytest.mark.both_databases

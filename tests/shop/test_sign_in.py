@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import clock
-from shop.models.people import Account, AuditEntry, Role, SignIn
+from shop.models.people import Account, AuditEntry, Role, SignIn, UnknownNumber
 from shop.services import sign_ins
 from tests.factories import NOW, PASSWORD, make_account, make_seller
 from tests.support.pages import Page, Visitor
@@ -121,6 +121,23 @@ def test_five_wrong_tries_lock_the_account_for_two_minutes(
 
     assert "Đợi 2 phút rồi thử lại, hoặc gọi HTX." in locked.text
     assert opened.heading == "Trần Thị Lan"
+
+
+def test_a_number_without_an_account_is_locked_like_one_with(
+    visitor: Visitor, account: Account, app_session: Session
+) -> None:
+    for _ in range(5):
+        sign_in(visitor, phone="0987 654 321", password="sai", status=422)
+
+    locked = sign_in(visitor, phone="0987 654 321", status=429)
+    row = app_session.scalars(select(UnknownNumber)).one()
+    row.locked_until = clock.now() - timedelta(seconds=1)
+    app_session.commit()
+
+    assert "Đợi 2 phút rồi thử lại, hoặc gọi HTX." in locked.text
+    assert "987654321" not in row.phone_hash
+    sign_in(visitor, phone="0987 654 321", password="sai", status=422)
+    sign_in(visitor, phone="0987 654 322", password="sai", status=422)
 
 
 def test_a_locked_account_locks_out_nobody_else_on_the_same_line(
