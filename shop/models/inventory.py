@@ -116,6 +116,8 @@ class Reservation(Model):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
+    batch_pack: Mapped[BatchPack] = relationship()
+
 
 class Allocation(Model):
     """Packs of a named batch given to an order line; the stock stays reserved until it ships."""

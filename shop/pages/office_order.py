@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from shop import formats
 from shop.locales import current_locale
 from shop.models.batches import BatchState
-from shop.models.inventory import Allocation
+from shop.models.inventory import Allocation, Reservation, ReservationState
 from shop.models.orders import Order, OrderLine, OrderState
 from shop.models.payments import BankCredit, CreditState, Refund
 from shop.pages import order_words
@@ -73,7 +73,10 @@ def order_sheet(session: Session, order: Order, *, actor: Actor, today: date) ->
 
 
 def line_of(line: OrderLine, today: date) -> dict[str, Any]:
-    """Return one line with the batches it gets: lot, quantity, best before, whether it is fit."""
+    """Return one line with the batches it gets: lot, quantity, best before, whether it is fit.
+
+    `held` names the lots that are kept for it until the order is confirmed.
+    """
     return {
         "title": line.title,
         "quantity": line.quantity,
@@ -81,7 +84,16 @@ def line_of(line: OrderLine, today: date) -> dict[str, Any]:
         "unit_price_vnd": line.unit_price_vnd,
         "total_vnd": line.total_vnd,
         "batches": [_given(line, given, today) for given in line.allocations],
+        "held": [
+            {"lot": one.batch_pack.batch.lot, "url": _address(line, one), "quantity": one.quantity}
+            for one in line.reservations
+            if one.state is ReservationState.HELD
+        ],
     }
+
+
+def _address(line: OrderLine, given: Allocation | Reservation) -> str:
+    return f"{request.script_root}/01/{line.pack.gtin}/10/{given.batch_pack.batch.lot}"
 
 
 def _given(line: OrderLine, given: Allocation, today: date) -> dict[str, Any]:
@@ -90,7 +102,7 @@ def _given(line: OrderLine, given: Allocation, today: date) -> dict[str, Any]:
     return {
         "id": given.id,
         "lot": batch.lot,
-        "url": f"{request.script_root}/01/{line.pack.gtin}/10/{batch.lot}",
+        "url": _address(line, given),
         "quantity": given.quantity,
         "expires_on": batch.expires_on,
         "is_picked": given.picked_at is not None,

@@ -155,6 +155,18 @@ def test_a_new_cash_order_is_confirmed_by_the_call(office):
     assert office.fresh(order).state is S.CONFIRMED
 
 
+def test_an_order_that_waits_shows_the_lot_that_is_held_for_it(office):
+    level = office.level()
+    order = office.order(level.batch_pack.pack)
+    lot = level.batch_pack.batch.lot
+
+    page = page_of(office.visitor(Role.OFFICE), order)
+
+    assert f"đang giữ ở lô {lot} × 1" in page.text
+    assert "chưa chia lô" not in page.text
+    assert lot in page.follow("Phiếu đóng gói").text
+
+
 def test_three_calls_without_an_answer_cancel_the_order(office):
     order = office.cash_order()
     page = page_of(office.visitor(Role.OFFICE), order)
