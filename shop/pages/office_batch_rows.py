@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from shop import formats
 from shop.clock import day_of
-from shop.models.batches import Batch, BatchInput, BatchState, BatchStep
+from shop.models.batches import Batch, BatchInput, BatchState, BatchStep, NoticeKind
 from shop.pages.office_batch_words import KINDS, NOTICES
 from shop.queries import office_batches as queries
 from shop.services import yields
@@ -20,6 +20,7 @@ def notice_rows(batch: Batch) -> list[dict[str, Any]]:
     return [
         {
             "words": NOTICES[notice.kind],
+            "is_recall": notice.kind is NoticeKind.RECALL,
             "reason": notice.reason,
             "remedy": notice.remedy,
             "since": notice.declared_at,

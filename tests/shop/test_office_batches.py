@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from shop import formats
+from shop import clock, formats
 from shop.invariants import prove
 from shop.models.batches import Batch, BatchKind, BatchState, InputKind
 from shop.models.people import Role
@@ -455,6 +455,22 @@ def test_one_press_holds_a_batch_with_its_reason(workshop, where):
     assert "Lô đang tạm giữ, mọi nơi ngừng bán." in page.text
     public = workshop.clerk.open(f"/01/{workshop.small.gtin}/10/{batch.lot}")
     assert "tạm ngừng bán" in public.text
+
+
+def test_a_hold_is_told_in_turmeric_and_a_recall_in_red(workshop):
+    batch = workshop.released_batch()
+    held = page_of(workshop.clerk, batch).submit(form="/tam-giu", press="Nhãn")
+    session = workshop.office.session
+    by = {"actor": SYSTEM, "now": clock.now()}
+    stopped = session.get_one(Batch, batch.id, populate_existing=True)
+    batch_release.recall(session, stopped, reason="Có cát", remedy="", **by)
+    session.commit()
+
+    recalled = page_of(workshop.clerk, batch)
+
+    assert "bao-loi" not in held.body
+    assert '<div class="bao"><p><b>Lô đang tạm giữ' in held.body
+    assert '<div class="bao-loi" role="alert"><p><b>Lô đang thu hồi' in recalled.body
 
 
 def test_a_reason_of_ones_own_is_kept_and_an_empty_one_asked_for(workshop):
