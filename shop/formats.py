@@ -208,6 +208,12 @@ def phone_masked(number_e164: str) -> str:
     return " ".join([groups[0], *hidden, groups[-1]])
 
 
+def email_masked(address: str) -> str:
+    """Return an e-mail address with all but the first letter of the name hidden: `h•••@a.vn`."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}•••@{domain}" if at else ""
+
+
 def account_masked(account_number: str) -> str:
     """Return a bank account number with all but its last four digits hidden: `••• 0001`."""
     return f"•••{_NBSP}{account_number[-4:]}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from shop import formats
@@ -15,9 +16,9 @@ from shop.locales import current_locale
 from shop.models.batches import BatchKind, BatchState
 from shop.models.orders import Order, OrderState
 from shop.models.payments import Payment
-from shop.pages import order_words
+from shop.pages import office_messages, order_words
 from shop.presentation import order_code
-from shop.queries import money_lists, office_inbox, order_lists
+from shop.queries import money_lists, office_inbox, order_lists, outbox
 from shop.queries.order_lists import Narrowed
 from shop.services.actors import Actor
 from shop.services.permissions import Action
@@ -31,6 +32,9 @@ SHARE_OF_LIFE = 5
 """A batch is near its end in the last fifth of its life, within these two bounds of days."""
 
 FEW_PACKS = 3
+
+LOST_LATELY = timedelta(days=14)
+"""For so long a message that was given up is a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ def _urgent(session: Session, seller_id: int, actor: Actor, today: date) -> Iter
     for row in office_inbox.dated_stock(session, seller_id):
         if _is_near_its_end(row, today):
             yield _ageing(row, today)
+    if sees_orders:
+        yield from _lost_messages(session, seller_id, actor, today)
     for paper in office_inbox.ageing_papers(session, seller_id, today=today):
         day = formats.day(paper.expires_on or today, current_locale())
         left = formats.days_left(paper.expires_on or today, today=today, lang=current_locale())
@@ -138,6 +144,19 @@ def _late_money(session: Session, seller_id: int) -> Iterator[Task]:
             ),
             url_for("office_orders.show", code=order.code),
             _("Xử lý"),
+        )
+
+
+def _lost_messages(session: Session, seller_id: int, actor: Actor, today: date) -> Iterator[Task]:
+    """Tell of messages given up lately; older ones stay in their list."""
+    since = datetime.combine(today - LOST_LATELY, time(), VIETNAM)
+    which = office_messages.meant(seller_id, actor=actor, since=since)
+    if count := outbox.count_given_up(session, which):
+        yield Task(
+            ngettext("%(num)s thư không gửi được", "%(num)s thư không gửi được", count),
+            _("Máy đã thôi thử. Xem vì sao rồi gửi lại."),
+            url_for("office_messages.index"),
+            _("Xem thư"),
         )
 
 

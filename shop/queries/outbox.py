@@ -1,12 +1,13 @@
 """Reading promises and the turns of periodic jobs: what is due, what waits, what was given up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from shop.models.orders import Order
 from shop.models.outbox import JobRun, OutboxMessage, OutboxState
 
 
@@ -76,14 +77,53 @@ def backlog(session: Session) -> Backlog:
     return Backlog(pending, dead, oldest)
 
 
-def dead_messages(session: Session, *, limit: int = 200) -> Sequence[OutboxMessage]:
-    """Return the messages that were given up, newest first, for a person to look at."""
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Which given-up messages are meant: those of a seller, those of nobody's, or both."""
+
+    seller_id: int
+    with_installation: bool = False
+    since: datetime | None = None
+
+
+def _is_given_up(which: GivenUp) -> ColumnElement[bool]:
+    whose: ColumnElement[bool] = OutboxMessage.seller_id == which.seller_id
+    if which.with_installation:
+        whose = or_(whose, OutboxMessage.seller_id.is_(None))
+    conditions = [OutboxMessage.state == OutboxState.DEAD, whose]
+    if which.since is not None:
+        conditions.append(OutboxMessage.due_at >= which.since)
+    return and_(*conditions)
+
+
+def count_given_up(session: Session, which: GivenUp) -> int:
+    """Return how many messages were given up."""
+    counted = select(func.count()).select_from(OutboxMessage).where(_is_given_up(which))
+    return int(session.scalar(counted) or 0)
+
+
+def given_up(
+    session: Session, which: GivenUp, *, limit: int, offset: int = 0
+) -> Sequence[OutboxMessage]:
+    """Return messages that were given up, newest first, for a person to look at."""
     return session.scalars(
         select(OutboxMessage)
-        .where(OutboxMessage.state == OutboxState.DEAD)
+        .where(_is_given_up(which))
         .order_by(OutboxMessage.id.desc())
         .limit(limit)
+        .offset(offset)
     ).all()
+
+
+def message(session: Session, message_id: int) -> OutboxMessage | None:
+    """Return a message by its number."""
+    return session.get(OutboxMessage, message_id)
+
+
+def order_codes(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Return the codes of orders by their number."""
+    rows = session.execute(select(Order.id, Order.code).where(Order.id.in_(set(ids))))
+    return {row.id: row.code for row in rows}
 
 
 def last_finished_runs(session: Session) -> dict[str, datetime]:

@@ -41,13 +41,22 @@ def promise(
     return message
 
 
+def may_retry(actor: Actor, message: OutboxMessage) -> bool:
+    """Return whether `actor` may have this message tried again."""
+    return actor.may(_action(message), message.seller_id)
+
+
+def _action(message: OutboxMessage) -> Action:
+    return Action.MANAGE_INSTALLATION if message.seller_id is None else Action.SEE_ORDERS
+
+
 def retry(session: Session, message: OutboxMessage, *, actor: Actor, now: datetime) -> None:
     """Let a message that was given up be tried again from the start.
 
-    For those who see the orders of its seller; raises `NotAllowed`, or `WrongMove` when the
-    message has not been given up.
+    For those who see the orders of its seller, or who run the installation where it has none;
+    raises `NotAllowed`, or `WrongMove` when the message has not been given up.
     """
-    require(actor, Action.SEE_ORDERS, message.seller_id)
+    require(actor, _action(message), message.seller_id)
     session.refresh(message, with_for_update=True)
     if message.state is not OutboxState.DEAD:
         raise WrongMove(f"message {message.id} is {message.state}", state=message.state.value)

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from shop.models.batches import ProblemReport
 from shop.models.inventory import Allocation
 from shop.models.orders import DeliveryMethod
+from shop.models.outbox import OutboxMessage, OutboxState
 from shop.models.payments import BankCredit, Refund
 from shop.models.people import Role
 from shop.services import order_payment
@@ -129,6 +130,18 @@ def test_a_role_at_another_seller_opens_nothing_here(without_tokens, app_session
     report = ProblemReport(seller_id=office.seller.id, text="Có mùi lạ", made_at=office.now)
     office.session.add(report)
     office.session.commit()
+    message = OutboxMessage(
+        seller_id=office.seller.id,
+        key="mail:x",
+        kind="mail",
+        subject="x",
+        payload={},
+        state=OutboxState.DEAD,
+        created_at=office.now,
+        due_at=office.now,
+    )
+    office.session.add(message)
+    office.session.commit()
     stranger = open_office(without_tokens, app_session).client(Role.DIRECTOR)
     things = {
         "<code>": order.code,
@@ -139,6 +152,7 @@ def test_a_role_at_another_seller_opens_nothing_here(without_tokens, app_session
         "<int:place_id>": level.place_id,
         "<int:batch_pack_id>": level.batch_pack_id,
         "<int:batch_id>": level.batch_pack.batch_id,
+        "<int:message_id>": message.id,
         "<int:product_id>": pack.product_id,
         "<int:method_id>": office.session.query(DeliveryMethod).first().id,
     }
