@@ -27,7 +27,8 @@ SENTENCES = {
         "Tương thích nhất, rồi chụp lại."
     ),
     "image_unreadable": _l("Tệp này không phải ảnh đọc được. Chọn ảnh JPEG, PNG hoặc WebP."),
-    "image_too_large": _l("Ảnh quá lớn, nhiều nhất 22 MB. Chọn cỡ ảnh nhỏ hơn rồi gửi lại."),
+    "image_too_large": _l("Ảnh quá lớn, nhiều nhất 30 MB. Chọn cỡ ảnh nhỏ hơn rồi gửi lại."),
+    "image_gone": _l("Ảnh chọn lúc trước để lâu quá nên không còn. Chọn lại ảnh."),
     "gtin_taken": _l("Mã vạch %(gtin)s đã dùng cho loại khác. Xem lại số in trên gói."),
     "pack_in_use": _l(
         "Loại này đã có lô in tem nên không đổi tên, khối lượng, mã vạch được. Thêm một loại mới."

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from shop.config import Settings
 from shop.db import open_session
-from shop.services import housekeeping
+from shop.services import housekeeping, photos
 
 EVERY = timedelta(days=1)
 AFTER = timedelta(hours=20)
@@ -24,4 +24,6 @@ def run(engine: Engine, settings: Settings, *, now: datetime) -> str:
         with open_session(engine, settings) as session:
             counts.append(f"{throw_away(session, now=now)} {name}")
             session.commit()
+    waiting = photos.forget_staged(settings.var.resolve() / "photos", now=now)
+    counts.append(f"{waiting} waiting_photos")
     return ", ".join(counts)

@@ -209,7 +209,12 @@ def changes(
     return [
         (_value_name(name), _shown(name, old.get(name)), _shown(name, new.get(name)))
         for name in dict.fromkeys([*old, *new])
+        if name not in _UNTOLD
     ]
+
+
+_UNTOLD = {"client_id"}
+"""Values that say nothing to a person: the number a form gave itself."""
 
 
 def _value_name(name: str) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.models.catalog import Product
+from shop.models.people import AuditEntry
 
 
 def products(session: Session, seller_id: int) -> Sequence[Product]:
@@ -30,6 +31,17 @@ def product(session: Session, product_id: int, *, sellers: set[int] | None) -> P
     if found is None or (sellers is not None and found.seller_id not in sellers):
         return None
     return found
+
+
+def product_of_form(session: Session, seller_id: int, client_id: str) -> Product | None:
+    """Return the product that a form with this id was kept as; the history knows it."""
+    created = select(AuditEntry.subject_id, AuditEntry.after).where(
+        AuditEntry.seller_id == seller_id, AuditEntry.action == "product_created"
+    )
+    for product_id, after in session.execute(created):
+        if after and after.get("client_id") == client_id:
+            return session.get(Product, product_id)
+    return None
 
 
 def kinds(session: Session) -> Sequence[str]:

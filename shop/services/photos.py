@@ -1,8 +1,11 @@
 """Photos: read from the bytes, turned upright, made small, everything else about them dropped."""
 
+import hashlib
 import io
+import re
 import secrets
-from datetime import datetime
+import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -17,7 +20,12 @@ from shop.services.permissions import Action
 FORMAT = "webp"
 LARGEST_BYTES = 400 * 1024
 MOST_PIXELS = 64_000_000
-MOST_BYTES = 22 * 1024 * 1024
+MOST_BYTES = 30 * 1024 * 1024
+
+STAGED_KEPT = timedelta(days=2)
+"""How long a photo waits for the form it was chosen in."""
+
+_TOKEN = re.compile("[0-9a-f]{32}")
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _READABLE = ("JPEG", "PNG", "WEBP")
@@ -34,13 +42,67 @@ def add(
 ) -> Photo:
     """Keep a photo of `product` in three sizes under `folder` and return its row.
 
-    Raises `FieldRefused` for `photo`: `image_heic`, `image_unreadable`, `image_too_large`.
-    The files are written before the row: a file without a row harms nobody.
+    The same photo again is the one that is there. Raises `FieldRefused` for `photo`:
+    `image_heic`, `image_unreadable`, `image_too_large`.
     """
     require(actor, Action.EDIT_PRODUCT, product.seller_id)
+    token = stage(content, folder=folder)
+    return add_staged(session, product, token, folder=folder, actor=actor, now=now)
+
+
+def stage(content: bytes, *, folder: Path) -> str:
+    """Put a photo aside in three sizes and return the token it waits under for its form.
+
+    Raises `FieldRefused` as `add` does.
+    """
     picture = open_picture(content)
-    key = secrets.token_hex(8)
-    width, height = write_sizes(picture, key, folder=folder)
+    token = hashlib.sha256(content).hexdigest()[:32]
+    write_sizes(picture, token, folder=_waiting(folder))
+    return token
+
+
+def staged(token: str, width: int, *, folder: Path) -> Path | None:
+    """Return the file of a photo that was put aside, if it still waits."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    path = _waiting(folder) / f"{token}-{width}.{FORMAT}"
+    return path if path.is_file() else None
+
+
+def forget_staged(folder: Path, *, now: datetime) -> int:
+    """Delete what has waited for its form for more than two days; return how many photos."""
+    long_ago = (now - STAGED_KEPT).timestamp()
+    waiting = _waiting(folder)
+    old = [path for path in waiting.glob("*") if path.stat().st_mtime < long_ago]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len({path.name.partition("-")[0] for path in old})
+
+
+def _waiting(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}_waiting")
+
+
+def add_staged(
+    session: Session,
+    product: Product,
+    token: str,
+    *,
+    folder: Path,
+    actor: Actor,
+    now: datetime,
+) -> Photo:
+    """Make a photo that was put aside one of `product` and return its row.
+
+    One product has the same photo once. Raises `FieldRefused` `image_gone` for `photo` when it
+    waited too long. The files are written before the row: a file without a row harms nobody.
+    """
+    require(actor, Action.EDIT_PRODUCT, product.seller_id)
+    key = hashlib.sha256(f"{product.id}:{token}".encode()).hexdigest()[:16]
+    known = next((photo for photo in product.photos if photo.key == key), None)
+    if known is not None:
+        return known
+    width, height = _copy_sizes(token, key, folder=folder)
     photo = Photo(
         product_id=product.id,
         key=key,
@@ -86,6 +148,18 @@ def open_picture(content: bytes) -> Image.Image:
     ) as error:
         raise FieldRefused("photo", "image_unreadable") from error
     return upright
+
+
+def _copy_sizes(token: str, key: str, *, folder: Path) -> tuple[int, int]:
+    folder.mkdir(parents=True, exist_ok=True)
+    largest = staged(token, WIDTHS[-1], folder=folder)
+    if largest is None:
+        raise FieldRefused("photo", "image_gone")
+    for edge in WIDTHS:
+        waiting = _waiting(folder) / f"{token}-{edge}.{FORMAT}"
+        shutil.copyfile(waiting, folder / f"{key}-{edge}.{FORMAT}")
+    with Image.open(largest) as picture:
+        return picture.size
 
 
 def _has_alpha(picture: Image.Image) -> bool:

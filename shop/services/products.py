@@ -11,6 +11,7 @@ from shop.errors import Changed, FieldRefused, Incomplete, NotFound
 from shop.forms.drafts import PackDraft, ProductDraft
 from shop.models.batches import BatchPack
 from shop.models.catalog import Pack, Product, ProductState, Seller
+from shop.queries import office_catalog
 from shop.search.folding import slug as slug_of
 from shop.services.actors import Actor, audit, require
 from shop.services.permissions import Action
@@ -21,10 +22,24 @@ INTERNAL_PREFIX = "020"
 
 
 def create(
-    session: Session, seller: Seller, draft: ProductDraft, *, actor: Actor, now: datetime
+    session: Session,
+    seller: Seller,
+    draft: ProductDraft,
+    *,
+    actor: Actor,
+    now: datetime,
+    client_id: str | None = None,
 ) -> Product:
-    """Write down a new product as a draft that no public page shows."""
+    """Write down a new product as a draft that no public page shows.
+
+    The same `client_id` again returns the first, as it stands by now.
+    """
     require(actor, Action.EDIT_PRODUCT, seller.id)
+    one_at_a_time = select(Seller.id).where(Seller.id == seller.id)
+    session.scalars(one_at_a_time.with_for_update(key_share=True)).one()
+    known = office_catalog.product_of_form(session, seller.id, client_id) if client_id else None
+    if known is not None:
+        return known
     product = Product(
         seller_id=seller.id,
         seller=seller,
@@ -36,7 +51,8 @@ def create(
     session.add(product)
     session.flush()
     _write_packs(session, product, draft.packs)
-    audit(session, actor, "product_created", product, now=now, after=_snapshot(product))
+    written = _snapshot(product) | ({"client_id": client_id} if client_id else {})
+    audit(session, actor, "product_created", product, now=now, after=written)
     return product
 
 
@@ -83,6 +99,8 @@ def publish(session: Session, product: Product, *, actor: Actor, now: datetime) 
     missing = [name for name, is_there in checks.items() if not is_there]
     if missing:
         raise Incomplete(f"product {product.id} lacks {missing}", missing=missing)
+    if product.state is ProductState.PUBLISHED:
+        return
     product.state = ProductState.PUBLISHED
     session.flush()
     audit(session, actor, "product_published", product, now=now)

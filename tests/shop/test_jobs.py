@@ -351,7 +351,7 @@ def test_cleaning_up_keeps_what_may_still_be_needed(
 
     result = clean_up.run(engine, settings, now=NOW)
 
-    assert result == "2 sign_ins, 1 carts, 1 job_runs, 1 unknown_numbers"
+    assert result == "2 sign_ins, 1 carts, 1 job_runs, 1 unknown_numbers, 0 waiting_photos"
     assert set(session.scalars(select(SignIn.token_hash))) == {"living", "ended lately"}
     assert set(session.scalars(select(Cart.token_hash))) == {"old and full", "empty"}
     assert session.scalar(select(func.count()).select_from(JobRun)) == 1

@@ -1,9 +1,19 @@
 """The products of the office: list, form, photos, on and off the shelf."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -13,8 +23,9 @@ from shop.errors import Changed, FieldRefused, Incomplete, NotFound
 from shop.forms import product as form
 from shop.forms.base import Fields
 from shop.forms.ids import read_number
-from shop.models.catalog import Product, ProductState
+from shop.models.catalog import PHOTO_WIDTHS, Product, ProductState
 from shop.office import office_seller, show_for
+from shop.office_batches import client_id
 from shop.pages.cards import picture_address
 from shop.queries import office_catalog
 from shop.services import photos, products
@@ -27,6 +38,9 @@ STATES = {
     ProductState.PUBLISHED: _l("Đang bán"),
     ProductState.RETIRED: _l("Ngừng bán"),
 }
+
+MOST_KEPT = 12
+"""Photos that wait for one form; more than anybody chooses one by one."""
 
 MISSING = {
     "packs": _l("loại đóng gói và giá"),
@@ -50,7 +64,7 @@ def index() -> str:
 def new() -> str:
     """An empty form."""
     office_seller(Action.EDIT_PRODUCT)
-    return _page(None, form.as_typed(None), {}, [])
+    return _page(None, form.as_typed(None) | {"client_id": str(uuid.uuid4())}, {}, [])
 
 
 @bp.post("/moi")
@@ -59,19 +73,33 @@ def create() -> Response | tuple[str, int] | str:
     """Write down a new product, with its first photo."""
     seller = office_seller(Action.EDIT_PRODUCT)
     fields = Fields(request.form)
+    chosen = _chosen_photos(fields)
     if request.form.get("act") == "add_row":
-        return _page(None, _one_row_more(), {}, request.form.getlist("allergens"))
+        allergens = request.form.getlist("allergens")
+        return _page(None, _one_row_more(), fields.faults, allergens, chosen=chosen)
     draft = form.read_product(fields, request.form, request.form.getlist("allergens"))
     if draft is None:
-        return _refused(None, fields.faults)
-    session, now, actor = db.session(), clock.now(), signing_in.actor()
+        return _refused(None, fields.faults, chosen)
+    session = db.session()
+    by: dict[str, Any] = {"actor": signing_in.actor(), "now": clock.now()}
     try:
-        product = products.create(session, seller, draft, actor=actor, now=now)
-        _add_uploads(product)
+        product = products.create(session, seller, draft, client_id=client_id(), **by)
+        for token in chosen:
+            photos.add_staged(session, product, token, folder=_photo_folder(), **by)
         return _finish(product)
     except FieldRefused as refused:
         session.rollback()
-        return _refused(None, {refused.field: messages.sentence(refused)})
+        return _refused(None, {refused.field: messages.sentence(refused)}, chosen)
+
+
+@bp.get("/anh-cho/<token>")
+@signing_in.needs(Action.EDIT_PRODUCT)
+def waiting_photo(token: str) -> Response:
+    """A photo that was chosen in a form which is not kept yet."""
+    path = photos.staged(token, PHOTO_WIDTHS[0], folder=_photo_folder())
+    if path is None:
+        raise NotFound
+    return send_file(path)
 
 
 @bp.get("/<int:product_id>")
@@ -193,22 +221,35 @@ def _finish(product: Product) -> Response | tuple[str, int]:
 
 
 def _add_uploads(product: Product) -> dict[str, str]:
-    faults = {}
+    fields = Fields({})
+    by: dict[str, Any] = {"actor": signing_in.actor(), "now": clock.now()}
+    for token in _uploaded(fields):
+        photos.add_staged(db.session(), product, token, folder=_photo_folder(), **by)
+    return fields.faults
+
+
+def _chosen_photos(fields: Fields) -> list[str]:
+    """Return the photos that were chosen for a new product, in this turn and in earlier ones."""
+    folder = _photo_folder()
+    sent = request.form.getlist("kept_photo")[:MOST_KEPT]
+    kept = [token for token in sent if photos.staged(token, PHOTO_WIDTHS[0], folder=folder)]
+    if len(kept) < len(sent):
+        fields.refuse("photo", messages.sentence(FieldRefused("photo", "image_gone")))
+    return list(dict.fromkeys([*kept, *_uploaded(fields)]))
+
+
+def _uploaded(fields: Fields) -> list[str]:
+    """Put the photos that came along aside; what is none is told beside the field."""
+    tokens = []
     for upload in request.files.getlist("photo"):
         if not upload.filename:
             continue
+        upload.stream.seek(0)  # the request may be answered a second time
         try:
-            photos.add(
-                db.session(),
-                product,
-                upload.read(),
-                folder=_photo_folder(),
-                actor=signing_in.actor(),
-                now=clock.now(),
-            )
+            tokens.append(photos.stage(upload.read(), folder=_photo_folder()))
         except FieldRefused as refused:
-            faults["photo"] = messages.sentence(refused)
-    return faults
+            fields.refuse("photo", messages.sentence(refused))
+    return tokens
 
 
 def _photo_folder() -> Any:
@@ -217,13 +258,15 @@ def _photo_folder() -> Any:
 
 def _one_row_more() -> dict[str, str]:
     typed = request.form.to_dict()
-    typed["rows"] = str(min(40, len(form.rows_in(typed)) + 1))
+    typed["rows"] = str(min(form.MOST_ROWS, len(form.rows_in(typed)) + 1))
     return typed
 
 
-def _refused(product: Product | None, faults: dict[str, str]) -> tuple[str, int]:
-    chosen = request.form.getlist("allergens")
-    return _page(product, request.form.to_dict(), faults, chosen), 422
+def _refused(
+    product: Product | None, faults: dict[str, str], chosen: Sequence[str] = ()
+) -> tuple[str, int]:
+    allergens = request.form.getlist("allergens")
+    return _page(product, request.form.to_dict(), faults, allergens, chosen=chosen), 422
 
 
 def _page(
@@ -234,6 +277,7 @@ def _page(
     *,
     missing: list[str] | None = None,
     notice: str = "",
+    chosen: Sequence[str] = (),
 ) -> str:
     return render_template(
         "office/products/form.html",
@@ -243,6 +287,7 @@ def _page(
         typed=typed,
         faults=faults,
         notice_text=notice,
+        chosen_photos=chosen,
         summary=[(name, _field_name(name)) for name in faults],
         missing=[str(MISSING[name]) for name in missing or []],
         rows=form.rows_in(typed),
