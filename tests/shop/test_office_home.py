@@ -21,7 +21,8 @@ def inbox(office, role=Role.DIRECTOR):
 
 
 def report(office, text="Gói chè có mùi mốc", **values):
-    row = ProblemReport(seller_id=office.seller.id, text=text, made_at=office.now, **values)
+    values = {"made_at": office.now} | values
+    row = ProblemReport(seller_id=office.seller.id, text=text, **values)
     office.session.add(row)
     office.session.commit()
     return row
@@ -253,6 +254,24 @@ def test_a_report_is_answered_and_leaves_the_inbox(office):
     assert "0912 345 678" in form.text
     assert "đã trả lời" in done.text
     assert "Người mua báo sự cố" not in visitor.open("/quan-ly").text
+
+
+@pytest.mark.both_databases
+def test_answered_reports_stand_behind_the_open_ones_newest_first_on_further_pages(office):
+    answered = {"answered_at": office.now, "answer": "Đã đổi gói"}
+    for days in range(51):
+        made_at = office.now - timedelta(days=days)
+        report(office, f"Báo cách đây {days} ngày.", **answered | {"made_at": made_at})
+    report(office, "Chưa ai trả lời.")
+
+    first = office.visitor().open("/quan-ly/su-co")
+    last = first.follow("Trang sau")
+
+    order = ["Chưa ai trả lời.", "Báo cách đây 0 ngày.", "Báo cách đây 48 ngày."]
+    places = [first.text.index(words) for words in order]
+    assert places == sorted(places)
+    assert "Báo cách đây 49 ngày." not in first.text
+    assert "Báo cách đây 50 ngày." in last.text
 
 
 def test_an_empty_answer_is_refused_with_an_example(office):

@@ -7,7 +7,7 @@ from flask import request as asked
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shop import clock, db, signing_in
+from shop import clock, db, paging, signing_in
 from shop.errors import NotFound
 from shop.forms.base import Fields
 from shop.forms.text import read_text
@@ -20,16 +20,20 @@ from shop.services.permissions import Action
 
 bp = Blueprint("office_problems", __name__, url_prefix="/quan-ly/su-co")
 
+ON_PAGE = 50
+
 NAMES = {"answer": _l("câu trả lời")}
 
 
 @bp.get("")
 @signing_in.needs(Action.ANSWER_PROBLEM)
 def index() -> str:
-    """All reports, those nobody answered first."""
+    """All reports, page by page, those nobody answered first."""
     seller = office_seller(Action.ANSWER_PROBLEM)
-    found = problems.reports(db.session(), seller.id)
-    return render_template("office/problems/index.html", reports=found)
+    total = problems.count(db.session(), seller.id)
+    part = paging.part(asked.args.get("trang", ""), total=total, limit=ON_PAGE)
+    found = problems.reports(db.session(), seller.id, limit=part.limit, offset=part.offset)
+    return render_template("office/problems/index.html", reports=found, part=part)
 
 
 @bp.get("/<int:report_id>")
