@@ -3,7 +3,7 @@
 import secrets
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -63,10 +63,12 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 def _database_down(error: OperationalError) -> tuple[str, int]:
     number = secrets.token_hex(4)
     log.error("database_down", number=number, path=request.path, exc_info=error)
+    g.setdefault("training", False)  # nobody can be asked
     return render_template("errors/503.html", number=number), 503
 
 
 def _mistake(error: Exception) -> tuple[str, int]:
     number = secrets.token_hex(4)
     log.error("mistake", number=number, path=request.path, exc_info=error)
+    g.setdefault("training", False)  # the mistake may be one of the database
     return render_template("errors/500.html", number=number), 500

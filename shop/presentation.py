@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, current_app, g, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 
-from shop import clock, formats, locales, resources
+from shop import clock, db, formats, locales, resources
 from shop.config import Settings
 from shop.models.catalog import NetUnit, Pack
+from shop.queries.catalog import is_for_training
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -33,18 +35,38 @@ def prepare(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def _names() -> dict[str, Any]:
+        training = _is_training()
         return {
             "lang": locales.current_locale(),
             "other_language_url": locales.other_language_address(),
             "person": current_user,
-            "training": g.get("training", False),
-            "unlisted": g.get("training", False) and settings.is_seen_from_outside,
-            "sample_data": settings.demo,
+            "training": training,
+            "unlisted": training and settings.is_seen_from_outside,
             "foot_links": [
                 (url_for("batches.look_up"), _("Tra mã, tra đơn")),
                 (url_for("people.sign_in"), _("Thành viên và văn phòng đăng nhập")),
             ],
         }
+
+
+def _is_training() -> bool:
+    """Return what the view said of its seller; of a page of nobody, what all sellers are."""
+    if "training" not in g:
+        g.training = _all_sellers_train()
+    found: bool = g.training
+    return found
+
+
+def _all_sellers_train() -> bool:
+    """Ask in a session of its own: that of a request that failed may answer no more."""
+    engine, settings = (
+        current_app.extensions[f"dacsan_{name}"] for name in ("engine", "settings")
+    )
+    try:
+        with db.open_session(engine, settings, **db.READ_ONLY) as session:
+            return is_for_training(session)
+    except OperationalError:  # a page that says what is wrong must not need what is wrong
+        return False
 
 
 def net_content(pack: Pack) -> str:

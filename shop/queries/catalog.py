@@ -33,6 +33,12 @@ def is_shown(*, demo: bool) -> ColumnElement[bool]:
     return or_(Seller.mode == SellerMode.LIVE, ~any_live)
 
 
+def is_for_training(session: Session) -> bool:
+    """Return whether sellers are open here and every one of them is of the training."""
+    modes = session.scalars(select(Seller.mode).distinct()).all()
+    return set(modes) == {SellerMode.TRAINING}
+
+
 def shown_sellers(session: Session, *, demo: bool) -> Sequence[Seller]:
     """Return the sellers that public pages name, cooperatives first, then by name."""
     return session.scalars(

@@ -122,7 +122,8 @@ def _elsewhere(gtin: str, lot: str) -> Response:
 def _unknown(gtin: str, lot: str) -> Response:
     session = db.session()
     product = codes.product_of(session, gtin) if gtin else None
-    g.training = product is not None and product.mode is SellerMode.TRAINING
+    if product is not None:
+        g.training = product.mode is SellerMode.TRAINING
     proposals = codes.near(session, lot, gtin=gtin)
     page = unknown_page(lot=lot, gtin=gtin, product=product, proposals=proposals)
     answer: Response = make_response(render_template("batches/unknown.html", **page), 404)

@@ -44,7 +44,7 @@ def home() -> str:
     counts = catalog_list.counts(session, wanted)
     sellers = catalog.shown_sellers(session, demo=demo)
     recalls = catalog.recent_recalls(session, demo=demo, since=clock.now() - timedelta(days=30))
-    g.training = all(seller.mode is SellerMode.TRAINING for seller in sellers)
+    g.training = {seller.mode for seller in sellers} == {SellerMode.TRAINING}
     return render_template(
         "catalog/home.html",
         goods=cards(rows, _papers(rows)),
@@ -69,7 +69,8 @@ def products() -> str | Response:
         session, wanted, today=today, limit=goods_list.ON_PAGE, offset=asked.offset
     )
     counts = catalog_list.counts(session, wanted)
-    g.training = all(row.mode is SellerMode.TRAINING for row in counts)
+    if counts:
+        g.training = all(row.mode is SellerMode.TRAINING for row in counts)
     return render_template(
         "catalog/products.html",
         listing=goods_list.listing(asked, rows, counts),

@@ -29,7 +29,7 @@ from shop.pages import checkout as checkout_page
 from shop.pages.checkout import Filled
 from shop.pages.order import code_of, money_of, order_page, transfer, version_of
 from shop.queries import orders as queries
-from shop.security import limiter, without_token
+from shop.security import has_token, limiter, without_token
 from shop.services import carts, order_payment, orders
 from shop.services.carts import Group
 from shop.web_addresses import split_address
@@ -111,7 +111,8 @@ def cart() -> str:
 def _cart_page() -> str:
     found = carts.find(db.session(), _cart_token())
     groups = carts.review(db.session(), found, today=clock.today())
-    g.training = bool(groups) and all(group.seller.is_training for group in groups)
+    if groups:
+        g.training = all(group.seller.is_training for group in groups)
     return render_template("orders/cart.html", groups=[cart_page.group(group) for group in groups])
 
 
@@ -174,10 +175,14 @@ def checkout() -> str | Response:
 
 
 @bp.post("/dat-hang")
+@without_token
 @limiter.limit("240/minute")
 @signing_in.is_open
 def place_order() -> tuple[str, int] | Response:
-    """Place the order once everything is there and the total is the one that was shown."""
+    """Place the order once everything is there and the total is the one that was shown.
+
+    A form whose token has run out comes back as it was typed, with a fresh one.
+    """
     session, fields = db.session(), Fields(request.form)
     found = carts.locked(session, _cart_token())
     key = f"web:{found.id if found else 0}:{fields.typed('key')[:64]}"
@@ -188,10 +193,8 @@ def place_order() -> tuple[str, int] | Response:
     if found is None or group is None:
         return redirect(url_for("orders.cart"), 303)
     filled = checkout_page.fill(session, group, fields, today=clock.today())
-    if fields.faults or not group.buyable:
-        return _form(filled), 422 if group.buyable else 409
-    if "recount" in request.form or fields.typed("total_vnd") != str(filled.total_vnd):
-        return _form(filled, checkout_page.recounted(filled)), 200
+    if (answer := _asked_again(filled)) is not None:
+        return answer
     try:
         order = orders.place(
             session,
@@ -208,6 +211,19 @@ def place_order() -> tuple[str, int] | Response:
     carts.take_out(session, found, group.seller.id, now=clock.now())
     session.commit()
     return redirect(url_for("orders.show", token=order.token), 303)
+
+
+def _asked_again(filled: Filled) -> tuple[str, int] | None:
+    """Return the form as it was typed while something of it must be seen or mended first."""
+    fields, group = filled.fields, filled.group
+    if not has_token():
+        words = _("Trang mở lâu quá nên chưa đặt. Những gì đã ghi vẫn còn, bấm Đặt hàng lần nữa.")
+        return _form(filled, words), 400
+    if fields.faults or not group.buyable:
+        return _form(filled), 422 if group.buyable else 409
+    if "recount" in request.form or fields.typed("total_vnd") != str(filled.total_vnd):
+        return _form(filled, checkout_page.recounted(filled)), 200
+    return None
 
 
 def _refused(refused: OutOfStock | Changed | FieldRefused, fields: Fields) -> str:
