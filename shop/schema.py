@@ -38,3 +38,14 @@ def look(url: str) -> tuple[str, str | None]:
             return state(connection), current(connection)
     finally:
         engine.dispose()
+
+
+def has_rows(url: str, table: str, condition: str = "1 = 1") -> bool:
+    """Return whether a row of `table` meets `condition`, both of our own writing."""
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            question = text(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1")  # noqa: S608
+            return connection.scalar(question) is not None
+    finally:
+        engine.dispose()

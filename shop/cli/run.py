@@ -124,9 +124,13 @@ class _Run:
         self._listen_to_signals()
         children = supervisor.Supervisor(self.record, os.getpid(), died=self._say_died)
         try:
-            children.add("web", self._web_command())
-            self.is_loading = True  # while the web server starts
-            opening = self._load(demo=demo)
+            self.is_loading = True
+            if self._is_empty(demo=demo):  # whoever comes meanwhile would see an empty shop
+                opening = self._load(demo=demo)
+                children.add("web", self._web_command())
+            else:
+                children.add("web", self._web_command())
+                opening = self._load(demo=demo)  # while the web server starts
             self.is_loading = False
             children.watch(self.wishes_to_stop, until=self._answers)
             if not self.wishes_to_stop.is_set():
@@ -166,6 +170,11 @@ class _Run:
         engine = make_engine(self.settings.database)
         upgrade(engine)
         engine.dispose()
+
+    def _is_empty(self, *, demo: bool) -> bool:
+        url = self.settings.database
+        has_demo = not demo or schema.has_rows(url, "seller", "is_sample")
+        return not (has_demo and schema.has_rows(url, "commune"))
 
     def _load(self, *, demo: bool) -> Opening:
         from shop.db import make_engine, open_session

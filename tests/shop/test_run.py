@@ -278,6 +278,15 @@ def test_stopping_ends_every_process_within_five_seconds_while_requests_run(
     assert not (shop.folder / "var" / f"run-{shop.port}.json").exists()
 
 
+def test_nobody_is_served_before_the_demo_is_loaded(open_shop: Open) -> None:
+    shop = open_shop("--demo", "--no-worker")
+
+    first_page = shop.get("/san-pham")
+
+    assert "Chè xanh La Bằng" in first_page.text
+    assert shop.get("/readyz").status_code == 200
+
+
 def test_stopping_does_not_wait_until_the_demo_is_loaded(open_shop: Open) -> None:
     shop = open_shop("--demo")
     shop.wait_for("Đang nạp dữ liệu mẫu")
