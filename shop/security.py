@@ -8,6 +8,7 @@ from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 
 from shop.config import Settings
 
@@ -28,6 +29,15 @@ def without_token(view: Callable[P, R]) -> Callable[P, R]:
     """Let a form in that bears no token: the view itself judges where it came from."""
     csrf.exempt(view)
     return view
+
+
+def has_token() -> bool:
+    """Return whether the form of this request bears the token of the browser it comes from."""
+    try:
+        csrf.protect()
+    except CSRFError:
+        return False
+    return True
 
 
 def protect(app: Flask, settings: Settings) -> None:

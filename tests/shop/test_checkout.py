@@ -511,3 +511,23 @@ def test_the_last_pack_goes_to_one_of_two_buyers(
     assert len(orders(app_session)) == 2
     assert sum(path.startswith("/don-hang/") for path in came) == 1
     assert sum(held) == level.on_hand
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("token", ["", "cũ"])
+def test_a_checkout_without_its_session_comes_back_as_it_was_typed(
+    app: Flask, client: FlaskClient, pack: Pack, app_session: Session, token: str
+) -> None:
+    page = open_checkout(Visitor.of(client))
+    client.delete_cookie("dacsan")
+    filled = BUYER | {"note": "Gọi trước khi giao", "csrf_token": token}
+
+    again = page.submit(filled, press=PLACE, status=400)
+    none_yet = orders(app_session)
+    done = again.submit(press=PLACE)
+
+    assert "Những gì đã ghi vẫn còn, bấm Đặt hàng lần nữa." in again.text
+    assert none_yet == []
+    (order,) = orders(app_session)
+    assert (order.buyer_name, order.note) == (BUYER["name"], "Gọi trước khi giao")
+    assert order.code in done.text
