@@ -25,6 +25,9 @@ from shop.views import register_views
 
 RETRIES = 4
 
+LARGEST_REQUEST = 32 * 1024 * 1024
+"""A form with one photo as large as phones make them (`services.photos.MOST_BYTES`)."""
+
 
 class Shop(Flask):
     """A Flask application that repeats a request whose transaction the database broke off."""
@@ -52,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.update(
         SECRET_KEY=settings.master_key,
-        MAX_CONTENT_LENGTH=24 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_NAME="__Host-dacsan" if settings.is_https else "dacsan",
         SESSION_COOKIE_SECURE=settings.is_https,

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from shop import messages
 from shop.errors import ShopError
+from shop.web_addresses import own_path, split_address
 
 PAGES = {403, 404, 405, 409, 410, 413, 429, 500}
 SECRET_FIELDS = {"password", "fresh", "again", "pin", "totp"}
@@ -57,7 +58,15 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
     page = error.code if error.code in PAGES else (404 if error.code < 500 else 500)
-    return render_template(f"errors/{page}.html", number=""), error.code
+    return render_template(f"errors/{page}.html", number="", back_url=_came_from()), error.code
+
+
+def _came_from() -> str:
+    """Return the path of the page of ours that a refused form stood on; empty for none."""
+    address = split_address(request.referrer or "")
+    if request.method != "POST" or address is None or address.netloc != request.host:
+        return ""
+    return own_path(address.path)
 
 
 def _database_down(error: OperationalError) -> tuple[str, int]:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
+from shop.app import LARGEST_REQUEST
 from tests.support.applications import MakeSettings
 from tests.support.pages import Visitor
 
@@ -20,6 +21,8 @@ SENTENCES = {
     429: "Bấm hơi nhanh. Đợi 1 phút rồi thử lại.",
     500: "Máy của HTX đang trục trặc.",
 }
+TOO_LARGE = b"photo=" + b"0" * LARGEST_REQUEST
+FORM = "application/x-www-form-urlencoded"
 STALE = {"csrf_token": "cũ", "note": "Gói kín <giúp>", "tick": ["a", "b"]}
 
 
@@ -102,6 +105,27 @@ def test_a_password_is_never_written_back_into_a_page(guest: FlaskClient) -> Non
 
     assert answer.status_code == 400
     assert "bí mật" not in answer.text
+
+
+def test_a_photo_too_large_to_be_taken_says_what_to_do_and_leads_back(guest: FlaskClient) -> None:
+    came_from = {"Referer": "http://localhost/moi?a=1"}
+
+    answer = guest.post("/nhan", data=TOO_LARGE, content_type=FORM, headers=came_from)
+
+    assert answer.status_code == 413
+    assert "Mỗi lần gửi được một ảnh đến 30 MB." in answer.text
+    assert 'href="/moi"' in answer.text
+
+
+@pytest.mark.parametrize("page", ["https://xau.example/moi", "http://[", ""])
+def test_an_error_leads_back_to_no_page_but_ours(guest: FlaskClient, page: str) -> None:
+    came_from = {"Referer": page}
+
+    answer = guest.post("/nhan", data=TOO_LARGE, content_type=FORM, headers=came_from)
+
+    assert answer.status_code == 413
+    assert "Quay lại" not in answer.text
+    assert "xau.example" not in answer.text
 
 
 def test_the_sheet_for_a_silent_shop_stands_by_itself() -> None:

@@ -212,3 +212,12 @@ def test_a_photo_that_waited_too_long_is_asked_for_again(form: Page, photo_folde
 
     assert (kept, gone) == (0, 1)
     assert "Chọn lại ảnh" in again.text
+
+
+def test_a_photo_as_large_as_phones_make_them_is_taken(form: Page, app_session: Session) -> None:
+    large = picture() + b"\0" * (29 * 1024 * 1024)
+
+    form.submit(TEA | {"photo": Upload(large, "IMG_1.jpg")}, press="Lưu")
+
+    product = app_session.scalars(select(Product).order_by(Product.id.desc()).limit(1)).one()
+    assert len(product.photos) == 1
