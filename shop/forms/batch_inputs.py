@@ -44,7 +44,11 @@ NAMES = {
 ALL_PLOTS = "all"
 """What the choice of the plot says for all that gave goods to the batch."""
 
+WANTED = "find"
+"""The field that says which deliveries to look for."""
+
 _LONGEST_WAIT = 365
+_MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,21 @@ class Goods:
     quantity_g: int
     supplier: str
     document: str
+
+
+def named_deliveries(typed: Mapping[str, str]) -> list[int]:
+    """Return the deliveries for which something was ticked or typed.
+
+    >>> named_deliveries({"all-7": "1", "take-9": "60 kg", "take-11": " "})
+    [7, 9]
+    """
+    found = []
+    for name, value in typed.items():
+        act, _dash, number = name.partition("-")
+        delivery_id = read_id(number) if act in {"all", "take"} and value.strip() else None
+        if delivery_id is not None:
+            found.append(delivery_id)
+    return found[:_MOST_AT_ONCE]
 
 
 def read_taken(

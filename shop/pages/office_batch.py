@@ -93,7 +93,7 @@ def batch_sheet(
     }
     if is_draft:
         usual = queries.steps_before(session, batch)
-        sheet |= offers(session, batch)
+        sheet |= offers(session, batch, typed.values)
         sheet["known_steps"] = list(dict.fromkeys(row.name for row in usual))
         sheet["typed"] = {**proposed(batch, usual, today=today), **typed.values}
     return sheet

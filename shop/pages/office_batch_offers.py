@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from shop import formats
 from shop.clock import day_of
 from shop.forms.batch import dates_as_typed
-from shop.forms.batch_inputs import ALL_PLOTS, GOODS, TREATED_WITH
+from shop.forms.batch_inputs import (
+    ALL_PLOTS,
+    GOODS,
+    TREATED_WITH,
+    WANTED,
+    named_deliveries,
+)
 from shop.locales import current_locale
 from shop.models.batches import Batch
 from shop.pages.office_batch_list import giver
@@ -18,12 +24,19 @@ from shop.queries import office_batches as queries
 from shop.services.batch_steps import weight_there
 
 
-def offers(session: Session, batch: Batch) -> dict[str, Any]:
-    """Return the choices of the forms of a draft."""
+def offers(session: Session, batch: Batch, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the choices of the forms of a draft, those that were `typed` among them."""
+    wanted = typed.get(WANTED, "").strip()[:80]
+    found, count = queries.open_deliveries(
+        session, batch, wanted=wanted, also=named_deliveries(typed)
+    )
     plots = {row.plot_id: row.plot for row in batch.inputs if row.source_id and row.plot}
     there = weight_there(batch)
     return {
-        "open_deliveries": [(row, giver(row)) for row in queries.open_deliveries(session, batch)],
+        "open_deliveries": [(row, giver(row)) for row in found],
+        "open_count": count,
+        "wanted": wanted,
+        "can_search": bool(wanted) or count > len(found),
         "goods_kinds": [(kind.value, words) for kind, words in GOODS.items()],
         "spray_kinds": [(kind.value, words) for kind, words in TREATED_WITH.items()],
         "plots": [

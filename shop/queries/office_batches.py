@@ -1,6 +1,6 @@
 """Reading batches and deliveries for the office: lists, what can be taken, what was usual."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ PAGE = 40
 """Rows on one page of a list."""
 
 MOST_OPEN = 60
-"""Open deliveries offered on the page of a batch; the list of deliveries has them all."""
+"""Open deliveries offered at once on the page of a batch; the others are found by a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +115,43 @@ def deliveries(
     return session.execute(newest.limit(PAGE).offset((page - 1) * PAGE)).all(), count
 
 
-def open_deliveries(session: Session, batch: Batch) -> Sequence[Any]:
-    """Return deliveries that `batch` can take from: those meant for its product first."""
-    return session.execute(
-        _deliveries()
-        .where(Batch.seller_id == batch.seller_id, Batch.state == BatchState.RELEASED)
-        .where(Batch.quantity_g > _used())
-        .order_by(
+def open_deliveries(
+    session: Session, batch: Batch, *, wanted: str = "", also: Collection[int] = ()
+) -> tuple[Sequence[Any], int]:
+    """Return deliveries that `batch` can take from, and how many there are in all.
+
+    `wanted` narrows them by code, goods or who gave them; those of `also` are among them in any
+    case. At most `MOST_OPEN` come, those meant for the product of the batch first.
+    """
+    open_ones = _open_deliveries(batch)
+    count = session.scalar(select(func.count()).select_from(open_ones.subquery())) or 0
+    if wanted:
+        texts = (Batch.lot, Batch.goods, Member.full_name, BatchInput.supplier)
+        holds = [text.icontains(wanted, autoescape=True) for text in texts]
+        open_ones = open_ones.where(or_(*holds, Batch.id.in_(also)))
+    rows = session.execute(
+        open_ones.order_by(
+            Batch.id.in_(also).desc(),
             func.coalesce(Batch.product_id == batch.product_id, False).desc(),
             Batch.made_on.desc(),
             Batch.id.desc(),
-        )
-        .limit(MOST_OPEN)
+        ).limit(MOST_OPEN)
     ).all()
+    return rows, count
+
+
+def grams_left(session: Session, batch: Batch, ids: Collection[int]) -> dict[int, int]:
+    """Return how many grams are left of those of these deliveries that `batch` can take from."""
+    found = session.execute(_open_deliveries(batch).where(Batch.id.in_(ids)))
+    return {row.id: row.left_g for row in found}
+
+
+def _open_deliveries(batch: Batch) -> Any:
+    return _deliveries().where(
+        Batch.seller_id == batch.seller_id,
+        Batch.state == BatchState.RELEASED,
+        Batch.quantity_g > _used(),
+    )
 
 
 def _deliveries() -> Any:

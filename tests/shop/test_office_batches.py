@@ -9,7 +9,7 @@ from shop import clock, formats
 from shop.invariants import prove
 from shop.models.batches import Batch, BatchKind, BatchState, InputKind
 from shop.models.people import Role
-from shop.services import batch_release
+from shop.services import batch_release, deliveries
 from shop.services.actors import SYSTEM
 from tests.factories import make_batch, make_product
 from tests.support.office import open_office
@@ -188,6 +188,65 @@ def test_grams_of_a_slip_go_into_a_batch_and_the_rest_stays_open(workshop):
 
     assert "1 phiếu, 60 kg" in page.text
     assert "còn 40 kg" in page.text
+
+
+def record_slips(workshop, count, **values):
+    """Write slips down by the service, for speed; the first is the oldest."""
+    office = workshop.office
+    seller = office.session.merge(office.seller)
+    for number in range(count):
+        day = office.today - timedelta(days=count - number)
+        given = {"goods": "Búp chè tươi", "supplier": f"Hộ số {number + 1:02}"} | values
+        deliveries.record_delivery(
+            office.session,
+            seller,
+            quantity_g=10_000,
+            member=None,
+            plot=None,
+            document="",
+            harvested_on=day,
+            received_at=office.now,
+            actor=SYSTEM,
+            now=office.now,
+            **given,
+        )
+    office.session.commit()
+
+
+def test_a_slip_older_than_those_that_are_offered_is_found_and_taken(workshop):
+    record_slips(workshop, 61)
+    page = workshop.new_batch()
+
+    found = page.submit({"find": "hộ số 01"}, press="Tìm")
+    took = found.submit(
+        {next(name for name in found.fields(form="hang-nhan") if "take-" in name): "4 kg"},
+        form="hang-nhan",
+    )
+
+    assert "Tìm trong 61 phiếu còn hàng" in page.text
+    assert "Hộ số 01" not in page.text
+    assert "Hộ số 02" not in found.text
+    assert "1 phiếu, 4 kg" in took.text
+
+
+def test_a_refused_weight_of_a_slip_that_was_searched_for_stays_in_its_field(workshop):
+    record_slips(workshop, 61)
+    page = workshop.new_batch().submit({"find": "hộ số 01"}, press="Tìm")
+    field = next(name for name in page.fields(form="hang-nhan") if "take-" in name)
+
+    page = page.submit({field: "11 kg"}, form="hang-nhan", status=422)
+
+    assert "chỉ còn 10 kg." in page.text
+    assert 'value="11 kg"' in page.body
+
+
+def test_a_search_for_slips_that_finds_none_says_so(workshop):
+    workshop.delivery()
+    page = workshop.new_batch()
+
+    page = workshop.clerk.open(f"{page.path}?find=khong-co")
+
+    assert "Không phiếu nào khớp “khong-co”." in page.text
 
 
 def test_more_than_a_slip_has_left_is_refused_beside_it(workshop):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -184,7 +184,8 @@ class Page:
         action = urljoin(self.path, chosen.get("action") or self.path)
         method = (chosen.get("method") or "get").upper()
         if method == "GET":
-            address = f"{action.split('?')[0]}?{urlencode(filled, doseq=True)}"
+            above = urldefrag(action).url.split("?")[0]
+            address = f"{above}?{urlencode(filled, doseq=True)}"
             return self._fetch("GET", address, None)
         return self._fetch("POST", action, filled)
 

@@ -46,7 +46,7 @@ def take(batch_id: int) -> Answer:
     if batch_inputs.was_taken(db.session(), batch, entry):
         return written(batch, said, "khoi-hang")
     fields = Fields(request.form)
-    offered = {row.id: row.left_g for row in queries.open_deliveries(db.session(), batch)}
+    offered = queries.grams_left(db.session(), batch, form.named_deliveries(request.form))
     taken, to_confirm = form.read_taken(fields, request.form, offered)
     if fields.faults or to_confirm:
         return asked_again(batch, "sources", fields, to_confirm)

@@ -10,6 +10,7 @@ from shop import clock, db, messages, signing_in
 from shop.errors import FieldRefused, NotFound
 from shop.forms import batch as form
 from shop.forms.base import Fields
+from shop.forms.batch_inputs import WANTED
 from shop.models.batches import Batch, BatchKind
 from shop.models.catalog import Seller
 from shop.office import office_seller
@@ -22,6 +23,7 @@ from shop.office_batches import (
     visible_batch,
     written,
 )
+from shop.pages.office_batch import Typed
 from shop.pages.office_batch_list import Asked, batch_list
 from shop.pages.office_batch_words import REASONS
 from shop.queries import batches as reading
@@ -92,7 +94,8 @@ def create() -> Answer:
 def show(batch_id: int) -> str:
     """One batch: what went in, the steps, the packs, and what comes next."""
     batch = visible_batch(batch_id, Action.EDIT_BATCH, kind=BatchKind.RETAIL)
-    return page(batch)
+    wanted = request.args.get(WANTED, "")
+    return page(batch, Typed("sources", {WANTED: wanted}) if wanted else None)
 
 
 @bp.post("/<int:batch_id>/ngay")
