@@ -139,7 +139,7 @@ SENTENCES: Mapping[str, Any] = {
         "ví dụ 0912 345 678"
     ),
     # text
-    "name_empty": _l("Chưa ghi tên. Ví dụ Chè móc câu La Bằng"),
+    "name_empty": _l("Chưa ghi tên"),
     "name_too_long": _l("Tên dài quá %(longest)s chữ. Xin bớt %(surplus)s chữ"),
     "name_has_markup": _l("Tên có mã lạ. Xin chỉ ghi chữ, ví dụ Chè ngon"),
     "text_empty": _l("Chỗ này còn trống. Xin ghi vài chữ"),

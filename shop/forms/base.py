@@ -1,12 +1,18 @@
 """Reading a form field by field: what was refused keeps its text and gains a sentence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from shop import messages_forms
 from shop.forms.values import ValueRefused
 
 Value = TypeVar("Value")
+
+
+def in_page_order(faults: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Return the fields with faults in the order of `names`, which is that of the page."""
+    place = {name: number for number, name in enumerate(names)}
+    return sorted(faults, key=lambda name: place.get(name, len(place)))
 
 
 class Fields:

@@ -1,12 +1,12 @@
 """The product form of the office, as somebody typed it on a phone or a PC."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
 from shop import formats
-from shop.forms.base import Fields
+from shop.forms.base import Fields, in_page_order
 from shop.forms.drafts import PackDraft, ProductDraft
 from shop.forms.ids import read_id, read_number
 from shop.forms.money import read_price
@@ -50,16 +50,19 @@ NAMES = {
     "name": _l("tên sản phẩm"),
     "kind": _l("loại"),
     "description": _l("giới thiệu"),
+    "photo": _l("ảnh"),
+    "packs": _l("loại đóng gói"),
     "ingredients": _l("thành phần"),
     "allergens": _l("chất gây dị ứng"),
+    "other_allergens": _l("chất khác"),
     "storage": _l("cách bảo quản"),
+    "storage_min_c": _l("lạnh nhất"),
+    "storage_max_c": _l("nóng nhất"),
     "shelf_life_days": _l("hạn dùng"),
     "directions": _l("cách dùng"),
     "cautions": _l("lưu ý"),
-    "packs": _l("loại đóng gói"),
-    "photo": _l("ảnh"),
 }
-"""What the summary of faults calls each field."""
+"""What the summary of faults calls each field, in the order of the page."""
 
 PACK_NAMES = {
     "label": _l("tên loại"),
@@ -69,6 +72,10 @@ PACK_NAMES = {
     "price": _l("giá"),
     "gtin": _l("mã vạch"),
 }
+
+_EMPTY_NAME = {"name_empty": _l("Chưa ghi tên. Ví dụ Chè móc câu La Bằng")}
+_EMPTY_KIND = {"name_empty": _l("Chưa ghi loại. Ví dụ Chè, Giò chả, Trà thảo mộc")}
+_EMPTY_LABEL = {"name_empty": _l("Chưa ghi tên loại. Ví dụ Chè móc câu, gói 200 g")}
 
 ROWS = 3
 """Empty pack rows that a new form begins with."""
@@ -93,6 +100,14 @@ def rows_in(typed: Mapping[str, str]) -> list[PackRow]:
     return [PackRow(number) for number in range(min(count, MOST_ROWS))]
 
 
+def in_order(faults: Iterable[str], rows: Sequence[PackRow]) -> list[str]:
+    """Return the fields with faults in the order of the page, with those of `rows` of packs."""
+    names = list(NAMES)
+    after_packs = names.index("packs") + 1
+    of_packs = [row.field(part) for row in rows for part in PACK_NAMES]
+    return in_page_order(faults, [*names[:after_packs], *of_packs, *names[after_packs:]])
+
+
 def read_product(
     fields: Fields, typed: Mapping[str, str], allergens: list[str]
 ) -> ProductDraft | None:
@@ -107,8 +122,8 @@ def read_product(
     if not packs and not any(name.startswith("packs-") for name in fields.faults):
         fields.refuse("packs", str(_l("Cần ít nhất một loại, ví dụ gói 200 g, 90.000 đồng.")))
     draft = {
-        "name": fields.read("name", read_name),
-        "kind": fields.read("kind", read_name, longest=60),
+        "name": fields.read("name", read_name, instead=_EMPTY_NAME),
+        "kind": fields.read("kind", read_name, longest=60, instead=_EMPTY_KIND),
         "description": fields.read("description", read_text),
         "ingredients": _lines(fields, "ingredients"),
         "storage": fields.read("storage", read_line, required=False, longest=300),
@@ -155,7 +170,7 @@ def _read_pack(fields: Fields, row: PackRow) -> PackDraft | None:
     if not any(asked):
         return None
     price = fields.read(row.field("price"), read_price, minimum=1000)
-    label = fields.read(row.field("label"), read_name, longest=80)
+    label = fields.read(row.field("label"), read_name, longest=80, instead=_EMPTY_LABEL)
     unit = fields.typed(row.field("net_unit"))
     unit = unit if unit in NET_UNITS else "g"
     is_volume = unit in {"ml", "l"}

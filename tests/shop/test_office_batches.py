@@ -429,8 +429,9 @@ def test_packs_that_outweigh_the_goods_are_refused(workshop):
 
     page = page.submit({f"units-{workshop.small.id}": "106"}, form="/dong-goi", status=422)
 
+    field = page.root.find(f".//input[@name='units-{workshop.small.id}']")
     assert "Các gói và mẫu lưu nặng 21,2 kg nhưng chỉ có 21 kg." in page.text
-    assert 'value="106"' in page.body
+    assert (field.get("value"), field.get("aria-invalid")) == ("106", "true")
 
 
 def test_much_left_over_is_asked_about(workshop):

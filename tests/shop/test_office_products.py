@@ -446,3 +446,31 @@ def test_only_who_may_change_a_product_touches_its_photos(
             act()
 
     assert list(product.photos) == [photo]
+
+
+def test_an_empty_form_says_beside_each_field_what_belongs_there_in_the_order_of_the_page(
+    office: Visitor,
+) -> None:
+    wrong = {"packs-0-price": "90k", "storage_min_c": "lạnh", "shelf_life_days": "lâu"}
+
+    page = office.open(NEW).submit(wrong, press="Lưu", status=422)
+
+    (summary,) = [one for one in page.root.iter("div") if one.get("class") == "bao-loi"]
+    assert [link.get("href") for link in summary.iter("a")] == [
+        "#o-name",
+        "#o-kind",
+        "#o-packs-0-label",
+        "#o-packs-0-net",
+        "#o-storage_min_c",
+        "#o-shelf_life_days",
+    ]
+    assert "Chưa ghi tên. Ví dụ Chè móc câu La Bằng" in beside(page, "name")
+    assert "Chưa ghi loại. Ví dụ Chè" in beside(page, "kind")
+    assert "Chưa ghi tên loại. Ví dụ Chè móc câu, gói 200 g" in beside(page, "packs-0-label")
+    assert "lạnh nhất" in "".join(summary.itertext())
+
+
+def beside(page: Page, name: str) -> str:
+    """Return what the page says is wrong with a field."""
+    (line,) = page.root.iterfind(f".//*[@id='loi-{name}']")
+    return "".join(line.itertext())

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from shop import clock, db, signing_in
 from shop.errors import NotFound
 from shop.forms import delivery_methods as form
-from shop.forms.base import Fields
+from shop.forms.base import Fields, in_page_order
 from shop.forms.seller_drafts import DeliveryDraft
 from shop.models.orders import DeliveryMethod
 from shop.office import office_seller, show_for
@@ -111,7 +111,9 @@ def _form(way: DeliveryMethod | None, fields: Fields, chosen: Sequence[str]) -> 
         way=way,
         fields=fields,
         typed=fields.typed,
-        summary=[(name, str(form.NAMES[name])) for name in fields.faults],
+        summary=[
+            (name, str(form.NAMES[name])) for name in in_page_order(fields.faults, form.NAMES)
+        ],
         kinds=pages.delivery_kinds(),
         provinces=[(code, short_name(name)) for code, name in provinces],
         chosen=chosen,

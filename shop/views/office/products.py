@@ -279,6 +279,7 @@ def _page(
     notice: str = "",
     chosen: Sequence[str] = (),
 ) -> str:
+    rows = form.rows_in(typed)
     return render_template(
         "office/products/form.html",
         product=product,
@@ -288,9 +289,9 @@ def _page(
         faults=faults,
         notice_text=notice,
         chosen_photos=chosen,
-        summary=[(name, _field_name(name)) for name in faults],
+        summary=[(name, _field_name(name)) for name in form.in_order(faults, rows)],
         missing=[str(MISSING[name]) for name in missing or []],
-        rows=form.rows_in(typed),
+        rows=rows,
         kinds=office_catalog.kinds(db.session()),
         units=[(unit, unit) for unit in form.UNITS],
         net_units=list(form.NET_UNITS.items()),

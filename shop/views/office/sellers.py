@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from shop import clock, db, messages, office, signing_in
 from shop.errors import FieldRefused
 from shop.forms import sellers as form
-from shop.forms.base import Fields
+from shop.forms.base import Fields, in_page_order
 from shop.office import office_seller
 from shop.pages import office_seller as pages
 from shop.services import sellers
@@ -107,7 +107,9 @@ def _contact_fields(fields: Fields, resolution: Resolution) -> dict[str, Any]:
     return {
         "fields": fields,
         "typed": fields.typed,
-        "summary": [(name, str(form.NAMES[name])) for name in fields.faults],
+        "summary": [
+            (name, str(form.NAMES[name])) for name in in_page_order(fields.faults, form.NAMES)
+        ],
         "commune_choices": pages.commune_choices(resolution),
         "is_former": resolution.is_former,
     }
