@@ -365,3 +365,35 @@ def test_a_reference_told_as_unknown_money_is_not_counted_for_an_order_too(offic
     )
 
     assert "đã ghi là tiền chưa rõ đơn, 115.000 ₫. Vào mục Tiền để ghép" in refused.text
+
+
+@pytest.mark.both_databases
+def test_each_list_of_money_is_turned_by_itself_and_summed_whole(office):
+    pack = office.level(on_hand=80).batch_pack.pack
+    for _number in range(31):
+        office.order(pack)
+    for _number in range(31):
+        office.pay(office.order(pack), 120_000)
+
+    page = office.visitor(Role.TREASURER).open("/quan-ly/tien")
+    turned = page.follow("Trang sau")
+
+    assert "Phải hoàn khách 155.000 ₫" in page.text
+    assert counts_in(page) == (30, 30)
+    assert (counts_in(turned), turned.path) == ((30, 1), "/quan-ly/tien?cho=2")
+
+
+def counts_in(page):
+    """Return how many refunds and how many awaited transfers a page shows."""
+    return page.text.count("Hoàn 5.000 ₫ cho"), page.text.count("Chờ 115.000 ₫ đến")
+
+
+def test_the_inbox_tells_the_first_late_money_and_how_much_more_there_is(office):
+    pack = office.level(on_hand=40).batch_pack.pack
+    for _number in range(7):
+        office.late_order(pack)
+
+    page = office.visitor(Role.DIRECTOR).open("/quan-ly")
+
+    assert page.text.count("Tiền về muộn: 115.000 ₫") == 5
+    assert "Còn 2 khoản tiền nữa" in page.text

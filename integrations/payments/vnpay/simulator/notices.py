@@ -56,7 +56,7 @@ class Teller:
         self._wake.set()
 
     def _run(self) -> None:
-        while True:
+        while self._records.are_there():
             try:
                 self.tell_due()
             except sqlite3.OperationalError:  # somebody writes: what was not told is due again

@@ -87,6 +87,10 @@ class Records:
         with self._open() as opened:
             opened.executescript(_TABLES)
 
+    def are_there(self) -> bool:
+        """Return whether the file is still in its place."""
+        return self._path.exists()
+
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         opened = sqlite3.connect(self._path, timeout=10, isolation_level="IMMEDIATE")
