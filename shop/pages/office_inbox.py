@@ -123,7 +123,7 @@ def _stopped_delivery(row: Any, state: str, *, sees_batches: bool) -> Task:
 
 def _late_money(session: Session, seller_id: int) -> Iterator[Task]:
     lang = current_locale()
-    for credit in money_lists.unmatched_credits(session, seller_id):
+    for credit in money_lists.unmatched_credits(session, seller_id, limit=SHOWN):
         yield Task(
             _("Tiền chưa rõ đơn: %(amount)s", amount=formats.money(credit.amount_vnd, lang)),
             _(
@@ -134,7 +134,7 @@ def _late_money(session: Session, seller_id: int) -> Iterator[Task]:
             url_for("office_unknown_money.match", credit_id=credit.id),
             _("Ghép đơn"),
         )
-    for credit, order in money_lists.late_credits(session, seller_id):
+    for credit, order in money_lists.late_credits(session, seller_id, limit=SHOWN):
         yield Task(
             _("Tiền về muộn: %(amount)s", amount=formats.money(credit.amount_vnd, lang)),
             _(
@@ -144,6 +144,14 @@ def _late_money(session: Session, seller_id: int) -> Iterator[Task]:
             ),
             url_for("office_orders.show", code=order.code),
             _("Xử lý"),
+        )
+    sums = (money_lists.unmatched_sum, money_lists.late_sum)
+    if hidden := sum(max(0, one(session, seller_id).count - SHOWN) for one in sums):
+        yield Task(
+            ngettext("Còn %(num)s khoản tiền nữa", "Còn %(num)s khoản tiền nữa", hidden),
+            _("Tiền chưa rõ đơn hoặc về muộn."),
+            url_for("office_money.index"),
+            _("Xem tiền"),
         )
 
 
@@ -232,7 +240,8 @@ def _order(order: Order, payment: Payment, act: str) -> Task:
 
 def _refunds(session: Session, seller_id: int) -> Group:
     lang = current_locale()
-    found = money_lists.open_refunds(session, seller_id)
+    found = money_lists.open_refunds(session, seller_id, limit=SHOWN)
+    total = money_lists.refunds_sum(session, seller_id).count
     tasks = [
         Task(
             _(
@@ -248,10 +257,10 @@ def _refunds(session: Session, seller_id: int) -> Group:
             url_for("office_money.settle_refund", refund_id=refund.id),
             _("Chuyển trả"),
         )
-        for refund, order in found[:SHOWN]
+        for refund, order in found
     ]
-    more = url_for("office_money.index") if len(found) > SHOWN else ""
-    return Group(_("Phải hoàn khách"), tasks, total=len(found), more_url=more)
+    more = url_for("office_money.index") if total > SHOWN else ""
+    return Group(_("Phải hoàn khách"), tasks, total=total, more_url=more)
 
 
 def _reports(session: Session, seller_id: int) -> Group:

@@ -1,72 +1,122 @@
 """The office's pages of money: what waits for a person, and a transfer read back in words."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from shop import formats
+from shop import formats, paging
 from shop.forms.office_orders import Transfer
 from shop.locales import current_locale
 from shop.models.catalog import Seller
 from shop.models.orders import Order
-from shop.models.payments import BankCredit
+from shop.models.payments import BankCredit, Payment, Refund
 from shop.pages import order_words
+from shop.paging import Part
 from shop.queries import money_lists, order_money
 from shop.services.actors import Actor
 from shop.services.payments import CLOSED
 from shop.services.permissions import Action
 
+ON_PAGE = 30
+"""Rows of each list on the page of money."""
 
-def money_page(session: Session, seller: Seller, *, actor: Actor) -> dict[str, Any]:
-    """Return what `office/money/index.html` shows."""
-    late = money_lists.late_credits(session, seller.id)
-    refunds = money_lists.open_refunds(session, seller.id)
-    cash = money_lists.cash_with_carriers(session, seller.id)
-    unmatched = money_lists.unmatched_credits(session, seller.id)
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of one list: its rows as shown, how many there are, and the way to the others."""
+
+    rows: Sequence[Any]
+    part: Part
+    previous_url: str = ""
+    next_url: str = ""
+
+
+def money_page(
+    session: Session, seller: Seller, *, actor: Actor, turned: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what `office/money/index.html` shows; `turned` has the page of each list by key."""
+    sums = {
+        "chua-ro": money_lists.unmatched_sum(session, seller.id),
+        "ve-muon": money_lists.late_sum(session, seller.id),
+        "hoan": money_lists.refunds_sum(session, seller.id),
+        "cod": money_lists.cash_sum(session, seller.id),
+        "cho": money_lists.awaiting_sum(session, seller.id),
+    }
+
+    def section(key: str, found: Callable[..., Any], shown: Callable[..., Any]) -> Section:
+        part = paging.part(turned.get(key, ""), total=sums[key].count, limit=ON_PAGE)
+        rows = found(session, seller.id, limit=part.limit, offset=part.offset)
+        return Section(
+            [shown(row) for row in rows],
+            part,
+            _turned(key, part.previous),
+            _turned(key, part.following),
+        )
+
     return {
-        "unmatched": unmatched,
-        "late": [
-            {"order": order, "credit": credit, "url": _order_url(order)} for credit, order in late
-        ],
-        "refunds": [
-            {
-                "order": order,
-                "refund": refund,
-                "reason": order_words.reason(refund.reason),
-                "url": url_for("office_money.settle_refund", refund_id=refund.id),
-            }
-            for refund, order in refunds
-        ],
+        "unmatched": section("chua-ro", money_lists.unmatched_credits, lambda credit: credit),
+        "late": section("ve-muon", money_lists.late_credits, _late),
+        "refunds": section("hoan", money_lists.open_refunds, _refund),
         "may_refund": actor.may(Action.REFUND, seller.id),
-        "cash": [
-            {"order": order, "held_vnd": held_vnd, "carrier": _carrier(order)}
-            for order, held_vnd in cash
-        ],
-        "awaited": [
-            {
-                "order": order,
-                "missing_vnd": payment.missing_vnd,
-                "difference": order_words.difference(order, payment),
-            }
-            for order, payment in money_lists.awaiting_transfer(session, seller.id)
-        ],
-        "recent": [
-            {
-                "order": order,
-                "credit": credit,
-                "by_hand": credit.source == "hand",
-                "state": order_words.credit_state(credit.state),
-            }
-            for credit, order in money_lists.recent_credits(session, seller.id)
-        ],
+        "cash": section("cod", money_lists.cash_with_carriers, _cash),
+        "awaited": section("cho", money_lists.awaiting_transfer, _awaited),
+        "recent": [_recent(*row) for row in money_lists.recent_credits(session, seller.id)],
         "sums": [
-            (_("Tiền chưa rõ đơn"), sum(row.amount_vnd for row in unmatched)),
-            (_("Tiền về muộn"), sum(row[0].amount_vnd for row in late)),
-            (_("Phải hoàn khách"), sum(row[0].amount_vnd for row in refunds)),
-            (_("COD chưa về"), sum(row[1] for row in cash)),
+            (_("Tiền chưa rõ đơn"), sums["chua-ro"].amount_vnd),
+            (_("Tiền về muộn"), sums["ve-muon"].amount_vnd),
+            (_("Phải hoàn khách"), sums["hoan"].amount_vnd),
+            (_("COD chưa về"), sums["cod"].amount_vnd),
         ],
+    }
+
+
+def _turned(key: str, page: int | None) -> str:
+    """Return the address of another page of one list, nothing where there is none."""
+    if page is None:
+        return ""
+    turned: dict[str, Any] = {key: page}
+    return url_for("office_money.index", **turned, _anchor=key)
+
+
+def _late(row: tuple[BankCredit, Order]) -> dict[str, Any]:
+    credit, order = row
+    return {"order": order, "credit": credit, "url": _order_url(order)}
+
+
+def _refund(row: tuple[Refund, Order]) -> dict[str, Any]:
+    refund, order = row
+    return {
+        "order": order,
+        "refund": refund,
+        "reason": order_words.reason(refund.reason),
+        "url": url_for("office_money.settle_refund", refund_id=refund.id),
+    }
+
+
+def _cash(row: tuple[Order, int]) -> dict[str, Any]:
+    order, held_vnd = row
+    return {"order": order, "held_vnd": held_vnd, "carrier": _carrier(order)}
+
+
+def _awaited(row: tuple[Order, Payment]) -> dict[str, Any]:
+    order, payment = row
+    return {
+        "order": order,
+        "missing_vnd": payment.missing_vnd,
+        "difference": order_words.difference(order, payment),
+    }
+
+
+def _recent(credit: BankCredit, order: Order) -> dict[str, Any]:
+    return {
+        "order": order,
+        "credit": credit,
+        "by_hand": credit.source == "hand",
+        "state": order_words.credit_state(credit.state),
     }
 
 

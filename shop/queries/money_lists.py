@@ -1,8 +1,10 @@
 """Reading money for the office: what came too late, what is owed back, what a carrier holds."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session, selectinload
 
 from shop.models.base import total
@@ -13,24 +15,61 @@ from shop.models.payments import BankCredit, CreditState, Payment, Refund, Refun
 OPEN_REFUNDS = (RefundState.ASKED, RefundState.ACCEPTED)
 
 
-def late_credits(session: Session, seller_id: int) -> Sequence[tuple[BankCredit, Order]]:
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many rows a list has in all, and how many đồng they come to."""
+
+    count: int
+    amount_vnd: int
+
+
+def late_credits(
+    session: Session, seller_id: int, *, limit: int, offset: int = 0
+) -> Sequence[tuple[BankCredit, Order]]:
     """Return the money that came for closed orders and waits for a person, oldest first."""
-    return session.execute(
+    oldest_first = _late(seller_id).order_by(BankCredit.credited_at, BankCredit.id)
+    return session.execute(oldest_first.limit(limit).offset(offset)).all()
+
+
+def late_sum(session: Session, seller_id: int) -> Sum:
+    """Return what all the money of `late_credits` comes to."""
+    return _sum(session, _late(seller_id), BankCredit.amount_vnd)
+
+
+def _late(seller_id: int) -> Any:
+    return (
         select(BankCredit, Order)
         .join(Payment, Payment.id == BankCredit.payment_id)
         .join(Order, Order.id == Payment.order_id)
         .where(BankCredit.seller_id == seller_id, BankCredit.state == CreditState.LATE)
-        .order_by(BankCredit.credited_at, BankCredit.id)
-    ).all()
+    )
 
 
-def unmatched_credits(session: Session, seller_id: int) -> Sequence[BankCredit]:
+def unmatched_credits(
+    session: Session, seller_id: int, *, limit: int, offset: int = 0
+) -> Sequence[BankCredit]:
     """Return the money of which nobody knows the order, oldest first."""
-    return session.scalars(
-        select(BankCredit)
-        .where(BankCredit.seller_id == seller_id, BankCredit.state == CreditState.UNMATCHED)
-        .order_by(BankCredit.credited_at, BankCredit.id)
-    ).all()
+    oldest_first = _unmatched(seller_id).order_by(BankCredit.credited_at, BankCredit.id)
+    return session.scalars(oldest_first.limit(limit).offset(offset)).all()
+
+
+def unmatched_sum(session: Session, seller_id: int) -> Sum:
+    """Return what all the money of `unmatched_credits` comes to."""
+    return _sum(session, _unmatched(seller_id), BankCredit.amount_vnd)
+
+
+def _unmatched(seller_id: int) -> Any:
+    return select(BankCredit).where(
+        BankCredit.seller_id == seller_id, BankCredit.state == CreditState.UNMATCHED
+    )
+
+
+def _sum(session: Session, rows: Any, amount: Any) -> Sum:
+    figures = rows.with_only_columns(
+        func.count(), func.coalesce(total(amount), 0), maintain_column_froms=True
+    )
+    count, amount_vnd = session.execute(figures).one()
+    return Sum(int(count), int(amount_vnd))
 
 
 def likely_orders(
@@ -54,15 +93,26 @@ def likely_orders(
     ).all()
 
 
-def open_refunds(session: Session, seller_id: int) -> Sequence[tuple[Refund, Order]]:
+def open_refunds(
+    session: Session, seller_id: int, *, limit: int, offset: int = 0
+) -> Sequence[tuple[Refund, Order]]:
     """Return the money that must go back to buyers, oldest first."""
-    return session.execute(
+    oldest_first = _open_refunds(seller_id).order_by(Refund.asked_at, Refund.id)
+    return session.execute(oldest_first.limit(limit).offset(offset)).all()
+
+
+def refunds_sum(session: Session, seller_id: int) -> Sum:
+    """Return what all the money of `open_refunds` comes to."""
+    return _sum(session, _open_refunds(seller_id), Refund.amount_vnd)
+
+
+def _open_refunds(seller_id: int) -> Any:
+    return (
         select(Refund, Order)
         .join(Payment, Payment.id == Refund.payment_id)
         .join(Order, Order.id == Payment.order_id)
         .where(Order.seller_id == seller_id, Refund.state.in_(OPEN_REFUNDS))
-        .order_by(Refund.asked_at, Refund.id)
-    ).all()
+    )
 
 
 def refund_by_id(session: Session, refund_id: int) -> tuple[Refund, Order] | None:
@@ -76,34 +126,60 @@ def refund_by_id(session: Session, refund_id: int) -> tuple[Refund, Order] | Non
     return None if row is None else (row[0], row[1])
 
 
-def cash_with_carriers(session: Session, seller_id: int) -> list[tuple[Order, int]]:
+def cash_with_carriers(
+    session: Session, seller_id: int, *, limit: int, offset: int = 0
+) -> list[tuple[Order, int]]:
     """Return the orders whose cash a carrier took and holds, with the đồng, oldest first."""
-    held = total(Posting.amount_vnd)
-    sums = (
-        select(LedgerEntry.order_id, held.label("held_vnd"))
-        .join(Posting, Posting.entry_id == LedgerEntry.id)
-        .where(LedgerEntry.seller_id == seller_id, Posting.account == "cod_in_transit")
-        .group_by(LedgerEntry.order_id)
-        .having(held != 0)
-        .subquery()
-    )
+    held = _held(seller_id)
     rows = session.execute(
-        select(Order, sums.c.held_vnd)
-        .join(sums, sums.c.order_id == Order.id)
+        select(Order, held.c.held_vnd)
+        .join(held, held.c.order_id == Order.id)
         .options(selectinload(Order.parcels))
         .order_by(Order.placed_at, Order.id)
+        .limit(limit)
+        .offset(offset)
     )
     return [(order, int(held_vnd)) for order, held_vnd in rows]
 
 
-def awaiting_transfer(session: Session, seller_id: int) -> Sequence[tuple[Order, Payment]]:
+def cash_sum(session: Session, seller_id: int) -> Sum:
+    """Return what all the cash of `cash_with_carriers` comes to."""
+    held = _held(seller_id)
+    return _sum(session, select(held.c.order_id), held.c.held_vnd)
+
+
+def _held(seller_id: int) -> Any:
+    held = total(Posting.amount_vnd)
+    return (
+        select(LedgerEntry.order_id, held.label("held_vnd"))
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .where(LedgerEntry.seller_id == seller_id, Posting.account == "cod_in_transit")
+        .where(LedgerEntry.order_id.is_not(None))
+        .group_by(LedgerEntry.order_id)
+        .having(held != 0)
+        .subquery()
+    )
+
+
+def awaiting_transfer(
+    session: Session, seller_id: int, *, limit: int, offset: int = 0
+) -> Sequence[tuple[Order, Payment]]:
     """Return the orders that wait for a transfer, those whose wait ends first at the top."""
-    return session.execute(
+    first_to_end = _awaiting(seller_id).order_by(Order.hold_until, Order.id)
+    return session.execute(first_to_end.limit(limit).offset(offset)).all()
+
+
+def awaiting_sum(session: Session, seller_id: int) -> Sum:
+    """Return how many orders wait for a transfer, and what they cost."""
+    return _sum(session, _awaiting(seller_id), Payment.amount_vnd)
+
+
+def _awaiting(seller_id: int) -> Any:
+    return (
         select(Order, Payment)
         .join(Payment, Payment.order_id == Order.id)
         .where(Order.seller_id == seller_id, Order.state == OrderState.AWAITING_PAYMENT)
-        .order_by(Order.hold_until, Order.id)
-    ).all()
+    )
 
 
 def recent_credits(

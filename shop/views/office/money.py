@@ -28,7 +28,8 @@ bp = Blueprint("office_money", __name__, url_prefix="/quan-ly/tien")
 def index() -> str:
     """What waits for a person: money too late, refunds, cash, transfers expected."""
     seller = office_seller(Action.CONFIRM_MONEY)
-    page = money_page(db.session(), seller, actor=signing_in.actor())
+    actor = signing_in.actor()
+    page = money_page(db.session(), seller, actor=actor, turned=request.args)
     return render_template("office/money/index.html", **page)
 
 
