@@ -33,6 +33,7 @@ _NEAR = {"vi": "Có phải là {near}? ", "en": "Did you mean {near}? "}
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused, 2 not understood."""
+    _open_what_is_closed()
     _speak_utf8()
     try:
         code = _answer(list(sys.argv[1:] if argv is None else argv), language(os.environ))
@@ -55,6 +56,14 @@ def _answer(words: Sequence[str], lang: Language) -> int:
         return _run(commands[words[0]], words[1:], lang)
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else int(stopped.code is not None)
+
+
+def _open_what_is_closed() -> None:
+    """Let a command that was started without its streams (`<&-`, a timer) read nothing."""
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 def _speak_utf8() -> None:

@@ -208,6 +208,35 @@ def test_a_reader_who_stops_reading_is_no_fault(words: list[str]) -> None:
     assert ended.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("command", "code"), [("gs1 run -", "bad_request"), ("vietqr encode -", "malformed")]
+)
+def test_a_command_without_a_keyboard_refuses_in_one_sentence(command: str, code: str) -> None:
+    ended = in_a_shell(f"{command} <&-")
+
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert json.loads(ended.stdout)["error"] == code
+
+
+@pytest.mark.parametrize("command", ["gs1 --help >&-", "gs1 --help <&- >&-"])
+def test_a_command_that_nobody_listens_to_does_its_work(command: str) -> None:
+    ended = in_a_shell(command)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def in_a_shell(command: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command as somebody types it, with what the shell is told to do to its streams."""
+    return subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m shop.cli {command}"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize("name", ["check", "user"])
 def test_a_missing_database_is_one_clear_sentence(name: str, tmp_path: Path) -> None:
     words = {"check": ["check"], "user": ["user", "list"]}[name]
