@@ -17,7 +17,7 @@ def run(engine: Engine, settings: Settings, *, now: datetime) -> str:
     counts = []
     for name, throw_away in (
         ("sign_ins", housekeeping.forget_sign_ins),
-        ("carts", housekeeping.forget_empty_carts),
+        ("carts", housekeeping.forget_carts),
         ("job_runs", housekeeping.forget_job_runs),
         ("unknown_numbers", housekeeping.forget_unknown_numbers),
     ):

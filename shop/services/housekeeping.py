@@ -11,7 +11,7 @@ from shop.models.outbox import JobRun
 from shop.models.people import SignIn, UnknownNumber
 
 SIGN_INS_KEPT = timedelta(days=90)
-EMPTY_CARTS_KEPT = timedelta(days=60)
+CARTS_KEPT = timedelta(days=60)
 JOB_RUNS_KEPT = timedelta(days=7)
 UNKNOWN_NUMBERS_KEPT = timedelta(days=7)
 
@@ -27,11 +27,16 @@ def forget_sign_ins(session: Session, *, now: datetime) -> int:
     )
 
 
-def forget_empty_carts(session: Session, *, now: datetime) -> int:
-    """Delete carts that have been empty and untouched for 60 days; return how many."""
-    is_empty = ~select(CartLine.cart_id).where(CartLine.cart_id == Cart.id).exists()
-    old = Cart.updated_at < now - EMPTY_CARTS_KEPT
-    return _deleted(session, delete(Cart).where(old, is_empty))
+def forget_carts(session: Session, *, now: datetime) -> int:
+    """Delete carts untouched for 60 days with what is in them; return how many.
+
+    The cookie that leads to a cart lasts as long, so nobody can come back to one.
+    """
+    is_old = Cart.updated_at < now - CARTS_KEPT
+    session.scalars(select(Cart.id).where(is_old).order_by(Cart.id).with_for_update()).all()
+    old = select(Cart.id).where(is_old)
+    _deleted(session, delete(CartLine).where(CartLine.cart_id.in_(old)))
+    return _deleted(session, delete(Cart).where(is_old))
 
 
 def forget_job_runs(session: Session, *, now: datetime) -> int:

@@ -335,10 +335,13 @@ def test_cleaning_up_keeps_what_may_still_be_needed(
         )
     pack = make_pack(session)
     full = Cart(token_hash="old and full", updated_at=NOW - 61 * day)
-    full.lines = [CartLine(pack_id=pack.id, quantity=1, seen_price_vnd=1)]
+    waiting = Cart(token_hash="full", updated_at=NOW - 59 * day)
+    for cart in (full, waiting):
+        cart.lines = [CartLine(pack_id=pack.id, quantity=1, seen_price_vnd=1)]
     session.add_all(
         [
             full,
+            waiting,
             Cart(token_hash="old and empty", updated_at=NOW - 61 * day),
             Cart(token_hash="empty", updated_at=NOW - 59 * day),
             JobRun(job="count", due_at=NOW - 8 * day, worker="a"),
@@ -351,9 +354,10 @@ def test_cleaning_up_keeps_what_may_still_be_needed(
 
     result = clean_up.run(engine, settings, now=NOW)
 
-    assert result == "2 sign_ins, 1 carts, 1 job_runs, 1 unknown_numbers, 0 waiting_photos"
+    assert result == "2 sign_ins, 2 carts, 1 job_runs, 1 unknown_numbers, 0 waiting_photos"
     assert set(session.scalars(select(SignIn.token_hash))) == {"living", "ended lately"}
-    assert set(session.scalars(select(Cart.token_hash))) == {"old and full", "empty"}
+    assert set(session.scalars(select(Cart.token_hash))) == {"full", "empty"}
+    assert session.scalars(select(CartLine.cart_id)).all() == [waiting.id]
     assert session.scalar(select(func.count()).select_from(JobRun)) == 1
     assert set(session.scalars(select(UnknownNumber.phone_hash))) == {"new"}
 
