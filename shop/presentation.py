@@ -10,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 from shop import clock, db, formats, locales, resources
 from shop.config import Settings
 from shop.models.catalog import NetUnit, Pack
+from shop.pages.place_words import place_first
+from shop.pages.unit_words import container
 from shop.queries.catalog import is_for_training
 
 
@@ -29,6 +31,8 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.add_template_filter(net_content, "net")
     app.add_template_filter(unit_price, "unit_price")
     app.add_template_filter(order_code, "order_code")
+    app.add_template_filter(container, "container")
+    app.add_template_filter(place_first, "place")
     app.jinja_env.globals.update(
         static=resources.static_address, base_url=settings.base_url, today=clock.today
     )

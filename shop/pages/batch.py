@@ -17,11 +17,11 @@ from shop.pages.batch_inputs import ingredients, slips, spraying, treatments
 from shop.pages.batch_timeline import packed, timeline
 from shop.pages.cards import picture_address
 from shop.pages.households import households
+from shop.pages.place_words import place, places
 from shop.pages.product import allergens_words
 from shop.pages.regulations import regulations, summary
 from shop.pages.seller_words import seller_words
 from shop.search.folding import fold
-from shop.services.addresses import in_sentence
 from shop.services.batch_story import Story
 
 
@@ -167,13 +167,11 @@ def _former(head: Any) -> str:
     """Return what the place was called before, without the names that have stayed."""
     stayed = {fold(head.commune), fold(head.province)}
     gone = [part for part in head.old_address.split(", ") if fold(part) not in stayed]
-    return str(_("tên cũ: %(place)s", place=", ".join(gone))) if any(gone) else ""
+    return str(_("tên cũ: %(place)s", place=places(", ".join(gone)))) if any(gone) else ""
 
 
 def _place(head: Any) -> str:
-    return ", ".join(
-        filter(None, [head.short_name, in_sentence(head.commune), in_sentence(head.province)])
-    )
+    return ", ".join(filter(None, [head.short_name, place(head.commune), place(head.province)]))
 
 
 def _unnamed_operators(story: Story) -> str:

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from shop import formats
 from shop.clock import VIETNAM, day_of
 from shop.locales import current_locale
+from shop.pages.place_words import place
 from shop.pages.step_words import measured
-from shop.services.addresses import in_sentence
+from shop.pages.unit_words import counted
 from shop.services.batch_story import Harvest, Story
 
 FEW_NAMES = 6
@@ -45,7 +46,7 @@ def packed(story: Story) -> str:
     """Return how many packs of each size there are: `136 gói 200 g`."""
     lang = current_locale()
     return ", ".join(
-        f"{formats.number(pack.produced, lang)} {pack.unit}"
+        f"{counted(pack.produced, pack.unit)}"
         f" {formats.net(pack.net_quantity, pack.net_unit, lang)}"
         for pack in story.packs
     )
@@ -83,7 +84,7 @@ def _harvest(harvest: Harvest, year: int) -> dict[str, Any]:
     suppliers = several(harvest.suppliers, _("%(count)s nơi bán", count=len(harvest.suppliers)))
     places = [
         _("thửa %(plots)s", plots=plots) if harvest.plots else "",
-        ", ".join(map(in_sentence, harvest.hamlets)) if len(harvest.hamlets) < FEW_NAMES else "",
+        ", ".join(map(place, harvest.hamlets)) if len(harvest.hamlets) < FEW_NAMES else "",
         suppliers,
     ]
     details = [

@@ -11,9 +11,9 @@ from shop.locales import current_locale
 from shop.models.batches import BatchKind, BatchState
 from shop.pages.batch_codes import address_of
 from shop.pages.households import households
+from shop.pages.place_words import place
 from shop.pages.seller_words import seller_words
 from shop.queries.bulk_page import BulkRows
-from shop.services.addresses import in_sentence
 from shop.services.batch_story import Person
 
 
@@ -47,7 +47,7 @@ def _banner(head: Any) -> dict[str, Any]:
 
 def _facts(rows: BulkRows) -> list[tuple[str, ...]]:
     head, origins, lang = rows.head, rows.origins, current_locale()
-    place = [head.short_name, in_sentence(head.commune), in_sentence(head.province)]
+    where = [head.short_name, place(head.commune), place(head.province)]
     told: list[tuple[str, ...]] = [
         (_("Mã lô"), head.lot),
         (_("Khối lượng"), formats.weight(head.quantity_g, lang)),
@@ -56,7 +56,7 @@ def _facts(rows: BulkRows) -> list[tuple[str, ...]]:
         (_("Thôn, xóm"), _distinct(origins, "plot_hamlet")),
         (_("Người giao"), *(_people(origins) or ("",))),
         (_("Mua của"), _distinct(origins, "supplier")),
-        (_("Nơi nhận"), ", ".join(filter(None, place))),
+        (_("Nơi nhận"), ", ".join(filter(None, where))),
     ]
     return [row for row in told if row[1]]
 

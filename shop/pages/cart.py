@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from shop import formats
 from shop.locales import current_locale
 from shop.pages.cards import picture_address
+from shop.pages.unit_words import container, counted
 from shop.services.carts import Entry, Group
 
 
@@ -45,7 +46,7 @@ def changes(entries: Sequence[Entry]) -> list[str]:
                     "%(name)s chỉ còn %(count)s %(unit)s. Đã sửa giỏ thành %(count)s.",
                     name=name,
                     count=entry.quantity,
-                    unit=entry.pack.unit,
+                    unit=container(entry.pack.unit, entry.quantity),
                 )
             )
         if not entry.quantity:
@@ -57,7 +58,7 @@ def line(entry: Entry) -> dict[str, Any]:
     """Return one line of a cart for the macro `small_row`."""
     photos = entry.pack.product.photos
     photo = photos[0] if photos else None
-    facts = [f"{formats.number(entry.quantity, current_locale())} {entry.pack.unit}"]
+    facts = [counted(entry.quantity, entry.pack.unit)]
     if entry.pack.product.is_chilled:
         facts.append(_("giao lạnh"))
     return {
@@ -78,4 +79,10 @@ def limit_words(entry: Entry) -> str:
         return str(_("Hết hàng"))
     if entry.quantity < entry.available:
         return ""
-    return str(_("Chỉ còn %(count)s %(unit)s", count=entry.available, unit=entry.pack.unit))
+    return str(
+        _(
+            "Chỉ còn %(count)s %(unit)s",
+            count=entry.available,
+            unit=container(entry.pack.unit, entry.available),
+        )
+    )

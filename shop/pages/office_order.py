@@ -15,6 +15,7 @@ from shop.models.orders import Order, OrderLine, OrderState
 from shop.models.payments import BankCredit, CreditState, Refund
 from shop.pages import order_words
 from shop.pages.office_acts import Standing, acts
+from shop.pages.unit_words import container
 from shop.queries import order_money, staff
 from shop.services import payments
 from shop.services.actors import Actor
@@ -80,7 +81,7 @@ def line_of(line: OrderLine, today: date) -> dict[str, Any]:
     return {
         "title": line.title,
         "quantity": line.quantity,
-        "unit": line.pack.unit,
+        "unit": container(line.pack.unit, line.quantity),
         "unit_price_vnd": line.unit_price_vnd,
         "total_vnd": line.total_vnd,
         "batches": [_given(line, given, today) for given in line.allocations],

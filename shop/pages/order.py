@@ -18,6 +18,7 @@ from shop.models.orders import Order, OrderLine, OrderState
 from shop.models.payments import BankAccount, BankCredit, CreditState, Payment, Refund, RefundState
 from shop.pages import order_words
 from shop.pages.seller_words import seller_words, short_word
+from shop.pages.unit_words import counted
 from shop.queries import order_money
 from shop.services.order_moves import BUYER_MAY_CANCEL
 from shop.services.order_payment import LAPSED
@@ -244,7 +245,7 @@ def _line(line: OrderLine, batches: Mapping[int, Any]) -> dict[str, Any]:
     rows = {given.batch_pack_id: batches[given.batch_pack_id] for given in behind}
     return {
         "title": line.title,
-        "note": f"{formats.number(line.quantity, current_locale())} {line.pack.unit}",
+        "note": counted(line.quantity, line.pack.unit),
         "total_vnd": line.total_vnd,
         "lots": [
             (row.lot, url_for("batches.show", gtin=row.gtin, lot=row.lot)) for row in rows.values()

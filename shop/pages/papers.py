@@ -45,6 +45,9 @@ SPELLED: Mapping[str, Any] = {
 }
 """By the name of what a certificate says beyond number, issuer and dates."""
 
+OWN_ISSUERS: Mapping[str, Any] = {"Cơ sở tự công bố": _l("Cơ sở tự công bố")}
+"""Issuers that are nobody's name."""
+
 _RECORDS = ("animal_quarantine", "test_report")
 _QUOTED = re.compile("“[^”]+”")
 _DECIMAL = re.compile(r"\d+\.\d+")
@@ -122,12 +125,17 @@ def certificate_page(rows: CertificateRows, *, today: date) -> dict[str, Any]:
     }
 
 
+def issuer(name: str) -> str:
+    """Return who issued a paper; what is no name is said in the language of the page."""
+    return str(OWN_ISSUERS.get(name, name))
+
+
 def _facts(paper: Paper) -> list[tuple[str, str]]:
     found, lang = paper.row, current_locale()
     until = formats.day(found.expires_on, lang) if found.expires_on else _("không ghi thời hạn")
     told: list[tuple[str, str]] = [
         (_("Số"), found.number),
-        (_("Nơi cấp"), found.issuer),
+        (_("Nơi cấp"), issuer(found.issuer)),
         (_("Cấp cho"), found.seller_name),
         (_("Cấp ngày"), formats.day(found.issued_on, lang)),
         (_("Có hiệu lực đến"), until),

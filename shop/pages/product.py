@@ -9,11 +9,14 @@ from flask_babel import ngettext
 
 from shop import formats, presentation
 from shop.claims import ORDER, claim_words
-from shop.forms.product import ALLERGENS
 from shop.locales import current_locale
+from shop.pages.allergen_words import allergen
 from shop.pages.cards import cards, claim_mark, picture_address
+from shop.pages.papers import issuer
+from shop.pages.place_words import place
+from shop.pages.unit_words import container
 from shop.queries.catalog_product import PackForSale, ProductRows
-from shop.services.addresses import in_sentence, short_name
+from shop.services.addresses import short_name
 
 FEW = 3
 """From this many down the page says how many are left."""
@@ -28,7 +31,7 @@ def product_page(rows: ProductRows) -> dict[str, Any]:
     return {
         "product": head,
         "seller_url": url_for("catalog.seller", slug=head.seller_slug),
-        "place": f"{in_sentence(head.commune)}, {short_name(head.province)}",
+        "place": f"{place(head.commune)}, {short_name(head.province)}",
         "pictures": _pictures(rows),
         "claims": _claims(papers),
         "papers": [_paper(paper) for paper in papers],
@@ -65,7 +68,7 @@ def _paper(paper: Any) -> dict[str, Any]:
             issued=formats.day(paper.issued_on, lang),
             expires=formats.day(paper.expires_on, lang),
         )
-    facts = [_("số %(number)s", number=paper.number), paper.issuer, span, paper.scope]
+    facts = [_("số %(number)s", number=paper.number), issuer(paper.issuer), span, paper.scope]
     return {
         "id": paper.id,
         "title": paper.title,
@@ -112,6 +115,7 @@ def stock_words(available: int, unit: str) -> str:
     """Return what is left of a pack, in words: true figures only."""
     if not available:
         return str(_("Hết hàng"))
+    unit = container(unit, available)
     if available <= FEW:
         return str(_("Chỉ còn %(count)s %(unit)s", count=available, unit=unit))
     return str(_("Còn %(count)s %(unit)s", count=available, unit=unit))
@@ -148,7 +152,7 @@ def _facts(head: Any) -> list[tuple[str, str]]:
 def allergens_words(head: Any) -> str:
     """Return the allergens of a product: they are always stated, also when there are none."""
     if head.allergens:
-        names = [str(ALLERGENS.get(name, name)) for name in head.allergens]
+        names = [allergen(name) for name in head.allergens]
         return str(_("Có %(what)s", what=", ".join(names)))
     if head.allergens_stated:
         return str(_("Không có chất gây dị ứng đã biết"))

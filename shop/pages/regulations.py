@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from shop import formats
 from shop.locales import current_locale
+from shop.pages.place_words import declared
 from shop.services.batch_facts import producer_address
 from shop.services.batch_story import Story
 from traceability.completeness import REGULATIONS, Finding, State
@@ -140,20 +141,20 @@ def _stages(story: Story) -> str:
 
 
 def _origin(head: Any) -> str:
-    return ", ".join(filter(None, [head.commune, head.province]))
+    return declared(", ".join(filter(None, [head.commune, head.province])))
 
 
 def _producer(story: Story) -> str:
     head = story.head
     number = head.tax_code or head.registration_no
-    return f"{head.seller_name}, {producer_address(head)}, {number}"
+    return f"{head.seller_name}, {declared(producer_address(head))}, {number}"
 
 
 _SHOWN: Mapping[str, Callable[[Story], str]] = {
     "product_name": lambda story: str(story.head.name),
     "picture": lambda _story: str(_("có")),
     "producer_name": lambda story: str(story.head.seller_name),
-    "address": lambda story: producer_address(story.head),
+    "address": lambda story: declared(producer_address(story.head)),
     "stages": _stages,
     "time_of_production": lambda story: _day(_made(story)),
     "tracing_code": lambda story: story.address,

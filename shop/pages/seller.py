@@ -13,8 +13,10 @@ from shop.locales import current_locale
 from shop.models.batches import BatchState
 from shop.models.catalog import Certificate
 from shop.pages.cards import cards
+from shop.pages.papers import issuer
+from shop.pages.place_words import place, place_first, places
 from shop.queries.catalog_seller import SellerRows
-from shop.services.addresses import in_sentence, short_name
+from shop.services.addresses import short_name
 
 SOON = timedelta(days=60)
 """A paper that ends within this is said to end soon (R49)."""
@@ -23,10 +25,11 @@ SOON = timedelta(days=60)
 def seller_page(rows: SellerRows, claims: Sequence[Any]) -> dict[str, Any]:
     """Return what `catalog/seller.html` shows."""
     seller = rows.seller
-    place = [seller.hamlet, in_sentence(seller.commune), short_name(seller.province)]
+    where = [place_first(seller.hamlet), place(seller.commune), short_name(seller.province)]
     return {
         "seller": seller,
-        "place": ", ".join(filter(None, place)),
+        "old_address": places(seller.old_address),
+        "place": ", ".join(filter(None, where)),
         "figures": _figures(rows),
         "goods": cards(rows.goods, claims),
         "batches": [_batch(row) for row in rows.batches],
@@ -89,4 +92,4 @@ def _span(paper: Certificate) -> str:
     if paper.expires_on is not None:
         expires = formats.day(paper.expires_on, lang)
         span = _("từ %(issued)s đến %(expires)s", issued=issued, expires=expires)
-    return f"{number} · {paper.issuer} · {span}"
+    return f"{number} · {issuer(paper.issuer)} · {span}"

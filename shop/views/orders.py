@@ -28,6 +28,7 @@ from shop.pages import cart as cart_page
 from shop.pages import checkout as checkout_page
 from shop.pages.checkout import Filled
 from shop.pages.order import code_of, money_of, order_page, transfer, version_of
+from shop.pages.unit_words import container
 from shop.queries import orders as queries
 from shop.security import has_token, limiter, without_token
 from shop.services import carts, order_payment, orders
@@ -135,7 +136,7 @@ def add_to_cart() -> Response:
         _(
             "Trong giỏ có %(count)s %(unit)s %(name)s.",
             count=entry.quantity,
-            unit=entry.pack.unit,
+            unit=container(entry.pack.unit, entry.quantity),
             name=entry.pack.product.name,
         )
     )
