@@ -54,42 +54,43 @@ def add_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
     """Describe the command in `lang`."""
     parser.add_argument("code", nargs="+", metavar="LOT", help=_CODE[lang])
     parser.add_argument("--layout", choices=_LAYOUTS, default="24", help=_LAYOUT[lang])
-    parser.add_argument("--copies", type=_count, metavar="N", help=_COPIES[lang])
-    parser.add_argument("--first-cell", type=_count, metavar="N", default=1, help=_FIRST[lang])
+    parser.add_argument("--copies", metavar="N", help=_COPIES[lang])
+    parser.add_argument("--first-cell", metavar="N", default="1", help=_FIRST[lang])
     parser.add_argument("--out", type=Path, metavar="FILE", help=_OUT[lang])
     parser.add_argument("--json", action="store_true", help=_JSON[lang])
     parser.set_defaults(run=partial(_run, lang))
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= _MOST_COPIES:
-        raise ValueError(text)
-    return number
-
-
 def _run(lang: Language, arguments: argparse.Namespace, *, stdin: TextIO, stdout: TextIO) -> int:
     from shop import clock
+    from shop.cli.failures import Refused
     from shop.cli.installation import open_database
     from shop.config import Settings
     from shop.db import READ_ONLY, open_session
     from shop.errors import FieldRefused
+    from shop.forms.numbers import read_count
     from shop.services import labels
     from shop.services.actors import SYSTEM
 
     layout = labels.LAYOUTS[arguments.layout]
-    if arguments.first_cell > layout.cells:
+    copies = None
+    if arguments.copies is not None:
+        copies = read_count(arguments.copies, minimum=1, maximum=_MOST_COPIES)
+    first_cell = read_count(arguments.first_cell, minimum=1)
+    if first_cell > layout.cells:
         raise FieldRefused("cell", "cell_off_sheet", cells=layout.cells)
+    if arguments.out is not None and not arguments.out.absolute().parent.is_dir():
+        raise Refused("folder_missing", where=arguments.out.parent)
     settings = Settings()
     engine = open_database(settings)
     with open_session(engine, settings, **READ_ONLY) as session:
         packs = _packs(session, arguments.code)
-        wanted = [(one, arguments.copies or one.produced) for one in packs]
+        wanted = [(one, copies or one.produced) for one in packs]
         content = labels.sheet(
             session,
             [(one, copies) for one, copies in wanted if copies],
             layout=arguments.layout,
-            first_cell=arguments.first_cell,
+            first_cell=first_cell,
             actor=SYSTEM,
             today=clock.today(),
         )
@@ -102,7 +103,7 @@ def _run(lang: Language, arguments: argparse.Namespace, *, stdin: TextIO, stdout
         "file": str(file),
         "lot": lot,
         "labels": count,
-        "pages": -(-(count + arguments.first_cell - 1) // layout.cells),
+        "pages": -(-(count + first_cell - 1) // layout.cells),
         "layout": arguments.layout,
     }
     said = json.dumps(told, ensure_ascii=False) if arguments.json else _DONE[lang].format(**told)

@@ -79,6 +79,10 @@ SENTENCES: dict[str, Sentence] = {
         "vi": "Không có tệp {where}.",
         "en": "There is no file {where}.",
     },
+    "folder_missing": {
+        "vi": "Không có thư mục {where}. Tạo thư mục ấy, hoặc ghi vào chỗ khác.",
+        "en": "There is no folder {where}. Make it, or write elsewhere.",
+    },
     "setting_wrong": {
         "vi": "Thiết lập chưa đúng: {names}. Sửa biến môi trường này rồi chạy lại.",
         "en": "A setting is wrong: {names}. Correct this environment variable and run this again.",
