@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -99,7 +100,18 @@ def _require_port(settings: Settings) -> None:
     problem = network.why_port_is_closed(settings.host, settings.port)
     if problem is not None:
         other = settings.port + 1 if settings.port < 65535 else 8000
-        raise CannotStart(problem, host=settings.host, port=settings.port, other=other)
+        values = {"host": settings.host, "port": settings.port, "other": other}
+        raise CannotStart(problem, **values, command=_command())
+
+
+def _command() -> str:
+    """Return what to type to run this again: by make, or the command where it was found."""
+    if "MAKELEVEL" in os.environ:
+        return "make run"
+    started = Path(sys.argv[0])
+    if started.name.startswith("dacsan") and shutil.which("dacsan") is None:
+        return f"{started} run"
+    return "dacsan run"
 
 
 class _StopLoading(BaseException):

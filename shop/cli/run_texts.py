@@ -18,15 +18,15 @@ class CannotStart(Refused):
 REFUSALS: dict[str, dict[Language, str]] = {
     "port_taken": {
         "vi": "Cổng {port} đang có chương trình khác dùng. Tắt chương trình đó, hoặc chọn cổng "
-        "khác, ví dụ: DACSAN_PORT={other} dacsan run",
+        "khác, ví dụ: DACSAN_PORT={other} {command}",
         "en": "Port {port} is used by another program. Stop that program, or choose another port, "
-        "for example: DACSAN_PORT={other} dacsan run",
+        "for example: DACSAN_PORT={other} {command}",
     },
     "port_not_allowed": {
         "vi": "Tài khoản này không được mở cổng {port}. Chọn cổng từ 1024 trở lên, ví dụ: "
-        "DACSAN_PORT=8000 dacsan run",
+        "DACSAN_PORT=8000 {command}",
         "en": "This account may not open port {port}. Choose one from 1024 up, for example: "
-        "DACSAN_PORT=8000 dacsan run",
+        "DACSAN_PORT=8000 {command}",
     },
     "host_not_here": {
         "vi": "Địa chỉ {host} không phải của máy này. Sửa DACSAN_HOST rồi chạy lại.",

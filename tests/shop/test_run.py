@@ -19,6 +19,7 @@ import pytest
 import requests
 
 from shop import network, supervisor
+from shop.cli import main
 from tests.support.redis import free_port
 from tests.support.servers import environment_for
 
@@ -361,6 +362,21 @@ def test_a_port_that_is_taken_is_named_with_another_to_try(open_shop: Open) -> N
         f"Cổng {port} đang có chương trình khác dùng. Tắt chương trình đó, hoặc chọn cổng khác, "
         f"ví dụ: DACSAN_PORT={port + 1} dacsan run"
     )
+
+
+def test_whoever_started_by_make_is_told_a_command_of_make(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        settings = {"MAKELEVEL": "1", "DACSAN_LANG": "vi", "DACSAN_PORT": str(port)}
+        for name, value in (settings | {"DACSAN_VAR": str(tmp_path)}).items():
+            monkeypatch.setenv(name, value)
+
+        code = main(["run"])
+
+    assert code == 1
+    assert capsys.readouterr().err.endswith(f"ví dụ: DACSAN_PORT={port + 1} make run\n")
 
 
 def test_a_public_address_that_is_none_is_refused(open_shop: Open) -> None:
