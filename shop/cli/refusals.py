@@ -104,8 +104,10 @@ SENTENCES: dict[str, Sentence] = {
         "en": "There is no account with the number {phone}. See them all: dacsan user list",
     },
     "seller_unknown": {
-        "vi": "Không có nơi bán {seller}. Tên cần viết là phần cuối của địa chỉ /htx/...",
-        "en": "There is no seller {seller}. Write the end of its address /htx/...",
+        "vi": "Không có nơi bán {seller}. Tên cần viết là phần cuối của địa chỉ /htx/..., ghi ở "
+        "trang Cửa hàng; chưa có thì người quản trị mở gian hàng ở /quan-ly trước.",
+        "en": "There is no seller {seller}. Write the end of its address /htx/..., which stands "
+        "on the page of the shop; without one the administrator opens it at /quan-ly first.",
     },
     "backup_not_a_backup": {
         "vi": "Tệp này không phải bản sao lưu của Đặc Sản, hoặc đã bị cắt cụt.",
