@@ -10,10 +10,9 @@ from werkzeug.exceptions import HTTPException
 
 from shop import messages
 from shop.errors import ShopError
-from shop.web_addresses import own_path, split_address
+from shop.resending import came_from, typed_here
 
 PAGES = {403, 404, 405, 409, 410, 413, 429, 500}
-SECRET_FIELDS = {"password", "fresh", "again", "pin", "totp"}
 
 log = structlog.get_logger()
 
@@ -36,37 +35,16 @@ def _refused(error: ShopError) -> tuple[str, int]:
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
     page = render_template(
-        "errors/csrf.html", resend_url=request.full_path, resend_fields=_typed_here()
+        "errors/csrf.html", resend_url=request.full_path, resend_fields=typed_here()
     )
     return page, 400
-
-
-def _typed_here() -> list[tuple[str, str]]:
-    """Return what was typed into a form of ours, to be sent again with a fresh token.
-
-    Nothing of a form that another site sent, which a person must not be led to press, and
-    nothing when a file or a secret was part of it.
-    """
-    is_ours = request.headers.get("Origin", "").rstrip("/") == request.host_url.rstrip("/")
-    if not is_ours or request.files or SECRET_FIELDS & set(request.form):
-        return []
-    typed = request.form.items(multi=True)
-    return [(name, value) for name, value in typed if name != "csrf_token"]
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
     page = error.code if error.code in PAGES else (404 if error.code < 500 else 500)
-    return render_template(f"errors/{page}.html", number="", back_url=_came_from()), error.code
-
-
-def _came_from() -> str:
-    """Return the path of the page of ours that a refused form stood on; empty for none."""
-    address = split_address(request.referrer or "")
-    if request.method != "POST" or address is None or address.netloc != request.host:
-        return ""
-    return own_path(address.path)
+    return render_template(f"errors/{page}.html", number="", back_url=came_from()), error.code
 
 
 def _database_down(error: OperationalError) -> tuple[str, int]:

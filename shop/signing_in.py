@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from shop import clock, db
 from shop.errors import NotAllowed
 from shop.models.people import SignIn
+from shop.resending import came_from, typed_here
 from shop.services import sign_ins
 from shop.services.actors import Actor, account_actor
 from shop.services.permissions import Action
@@ -53,10 +54,6 @@ def prepare(app: Flask) -> None:
         if (now - row.seen_at).total_seconds() > _TOUCH_EVERY_SECONDS:
             _touch(row.id, now)
         return SignedIn(token, row)
-
-    @manager.unauthorized_handler  # type: ignore[untyped-decorator]
-    def _ask_to_sign_in() -> Response:
-        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
 
 
 def _touch(sign_in_id: int, now: datetime) -> None:
@@ -108,7 +105,7 @@ def needs(action: Action) -> Callable[[Callable[P, R]], Callable[P, Any]]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> Any:
             if signed_in() is None:
-                return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
+                return _ask_to_sign_in()
             if actor().sellers(action) == set():
                 raise NotAllowed(action=action.value)
             return view(*args, **kwargs)
@@ -117,6 +114,17 @@ def needs(action: Action) -> Callable[[Callable[P, R]], Callable[P, Any]]:
         return checked
 
     return decorate
+
+
+def _ask_to_sign_in() -> Response | tuple[str, int]:
+    """Lead to the sign-in and back; a form that was filled in waits to be sent again."""
+    if request.method != "POST":
+        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
+    if typed := typed_here():
+        page = "people/sign_in_again.html"
+        return render_template(page, resend_url=request.full_path, resend_fields=typed), 401
+    following = came_from() or url_for("office_home.inbox")
+    return redirect(url_for("people.sign_in", next=following), 303)
 
 
 def is_open(view: Callable[P, R]) -> Callable[P, R]:

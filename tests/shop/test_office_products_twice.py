@@ -14,13 +14,14 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from shop.demo import PASSWORD
 from shop.models.catalog import PHOTO_WIDTHS, Photo, Product
 from shop.models.people import AuditEntry
 from shop.services import photos
 from tests.factories import NOW
-from tests.support.pages import Page, Upload, Visitor
+from tests.support.pages import Answer, Page, Upload, Visitor
 
 OFFICE = "0540000002"
 NEW = "/quan-ly/san-pham/moi"
@@ -221,3 +222,48 @@ def test_a_photo_as_large_as_phones_make_them_is_taken(form: Page, app_session: 
 
     product = app_session.scalars(select(Product).order_by(Product.id.desc()).limit(1)).one()
     assert len(product.photos) == 1
+
+
+def test_a_form_sent_after_the_session_ended_is_kept_until_it_is_signed_in_again(
+    clerk: FlaskClient, form: Page, app_session: Session
+) -> None:
+    clerk.delete_cookie("dacsan")
+    origin = {"Origin": "http://localhost"}
+    values = form.fields(press="Lưu") | TEA | {"act": "save"}
+
+    stale = kept(clerk.post(NEW, data=values, headers=origin), 400)
+    waiting = kept(clerk.post(NEW, data=stale, headers=origin), 401)
+    sign_in = Visitor.of(clerk).open("/dang-nhap")
+    sign_in.send({"phone": OFFICE, "password": PASSWORD, "machine": "mine"}, press="Đăng nhập")
+    fresh = kept(clerk.post(NEW, data=waiting, headers=origin), 400)
+    done = clerk.post(NEW, data=fresh, headers=origin)
+
+    product = app_session.scalars(select(Product).order_by(Product.id.desc()).limit(1)).one()
+    assert done.status_code == 303
+    assert (product.name, product.storage) == (TEA["name"], TEA["storage"])
+
+
+def kept(answer: TestResponse, status: int) -> dict[str, str | list[str]]:
+    """Return what waits on a page to be sent again."""
+    came = Answer(answer.status_code, NEW, dict(answer.headers), answer.text)
+    return Page(lambda *_: came, came, status).fields(press="Gửi lần nữa")
+
+
+@pytest.mark.parametrize(
+    ("page", "following"),
+    [
+        ("http://localhost/quan-ly/san-pham/moi", "?next=/quan-ly/san-pham/moi"),
+        ("", "?next=/quan-ly"),
+    ],
+)
+def test_an_act_without_a_session_leads_to_the_page_it_stood_on(
+    app: Flask, form: Page, page: str, following: str
+) -> None:
+    stranger = app.test_client()
+    token = Visitor.of(stranger).open("/dang-nhap").fields(press="Đăng nhập")["csrf_token"]
+
+    answer = stranger.post(
+        "/quan-ly/san-pham/1/ngung-ban", data={"csrf_token": token}, headers={"Referer": page}
+    )
+
+    assert answer.location == f"/dang-nhap{following}"
