@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 import structlog
 
@@ -10,8 +12,16 @@ HIDDEN = frozenset(
 )
 
 
-def configure_logs() -> None:
-    """Send our events and the libraries' warnings to standard error as JSON."""
+NOTES_SIZE = 1_000_000
+"""Bytes of a file of notes; the one before it is kept too."""
+
+
+def configure_logs(*, notes: Path | None = None) -> None:
+    """Send our events and the libraries' warnings to standard error as JSON.
+
+    With `notes`, what is no warning goes into that file instead of before a clerk's eyes.
+    """
+    render: structlog.typing.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -19,12 +29,28 @@ def configure_logs() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             _hide,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            render if notes is None else _put_aside(notes, render),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _put_aside(notes: Path, render: structlog.typing.Processor) -> structlog.typing.Processor:
+    notes.parent.mkdir(parents=True, exist_ok=True)
+    file = RotatingFileHandler(notes, maxBytes=NOTES_SIZE, backupCount=1, encoding="utf-8")
+
+    def process(
+        logger: object, method: str, event: structlog.typing.EventDict
+    ) -> structlog.typing.ProcessorReturnValue:
+        line = render(logger, method, event)
+        if method not in {"debug", "info"}:
+            return line
+        file.handle(logging.makeLogRecord({"msg": line}))
+        raise structlog.DropEvent
+
+    return process
 
 
 def _hide(

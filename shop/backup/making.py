@@ -31,6 +31,7 @@ NOT_KEPT = (
     "restoring-*",
     "restore.json",
     "backup-*",
+    "log",
     NOTE,
     "trial-*",
     "*.part",

@@ -64,6 +64,7 @@ def _run(arguments: argparse.Namespace, *, stdin: TextIO, stdout: TextIO) -> int
         stop=stop,
         threads=arguments.threads,
         lease=timedelta(seconds=arguments.lease),
+        notes=settings.var / "log" / "worker.log" if arguments.supervised else None,
     )
     gc.freeze()  # the end of the process need not look through everything once more
     return 0

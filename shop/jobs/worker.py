@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from types import FrameType
 
 import structlog
@@ -33,12 +34,14 @@ def work(
     stop: threading.Event,
     threads: int = 2,
     lease: timedelta = LEASE,
+    notes: Path | None = None,
 ) -> None:
     """Work until `stop` is set, by SIGINT or SIGTERM if by nobody else.
 
-    No new message is begun after that; one in delivery has a moment to end.
+    No new message is begun after that; one in delivery has a moment to end. What is no warning
+    is noted in the file `notes`, if there is one.
     """
-    configure_logs()
+    configure_logs(notes=notes)
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     engine = make_engine(settings.database, pool_size=threads + 2)
     bell = threading.Event()

@@ -70,6 +70,13 @@ class Shop:
             assert self.process.poll() is None, self.said
             time.sleep(0.05)
 
+    def wait_for_note(self, words: str) -> None:
+        """Wait until the worker has noted `words` in its file."""
+        file, end = self.folder / "var" / "log" / "worker.log", time.monotonic() + PATIENCE
+        while not file.exists() or words not in file.read_text("utf-8"):
+            assert time.monotonic() < end, self.said
+            time.sleep(0.05)
+
     def wait_for_child(self, name: str, *, other_than: int = 0) -> int:
         """Wait until a child runs, not the one there was; return its process number."""
         end = time.monotonic() + PATIENCE
@@ -205,6 +212,12 @@ def test_the_first_start_says_in_vietnamese_where_to_go_who_to_be_and_what_to_tr
     assert f"http://127.0.0.1:{demo_shop.port}/01/0" in said
 
 
+def test_the_window_of_a_clerk_shows_no_lines_of_the_machine(demo_shop: Shop) -> None:
+    demo_shop.wait_for_note("worker_started")
+
+    assert '{"' not in demo_shop.said
+
+
 def test_every_address_it_names_leads_somewhere(demo_shop: Shop) -> None:
     addresses = set(re.findall(rf"http://127.0.0.1:{demo_shop.port}(/[\w/-]*)", demo_shop.said))
 
@@ -303,7 +316,7 @@ def test_stopping_does_not_wait_until_the_demo_is_loaded(open_shop: Open) -> Non
 def test_when_the_supervisor_is_killed_its_children_end_by_themselves(open_shop: Open) -> None:
     shop = open_shop()
     shop.wait_for("Ctrl-C")
-    shop.wait_for("worker_started")
+    shop.wait_for_note("worker_started")
 
     lasted = shop.stop(signal.SIGKILL)
 
@@ -468,7 +481,7 @@ def test_a_later_start_takes_little_work_and_little_memory(
 
 
 def test_the_worker_takes_little_memory(demo_shop: Shop) -> None:
-    demo_shop.wait_for("worker_started")
+    demo_shop.wait_for_note("worker_started")
     time.sleep(2)  # the jobs that are due at the start have been done by then
 
     used = resident_mb(demo_shop.children["worker"])
