@@ -24,6 +24,7 @@ NOT_KEPT = (
     "dacsan.sqlite*",
     "jobs.sqlite*",
     "static",
+    "photos_waiting",
     "index",
     "run-*.json",
     "backups",
@@ -36,7 +37,7 @@ NOT_KEPT = (
     "trial-*",
     "*.part",
 )
-"""What of `var` is left out: the database (copied apart), what is made anew, and old copies."""
+"""What of `var` is left out: the database (copied apart), what is made anew or waits, and old copies."""
 
 
 @dataclass(frozen=True, slots=True)

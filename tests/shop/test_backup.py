@@ -113,6 +113,8 @@ def test_a_backup_is_read_back_and_warns_of_what_it_holds(
     installation: MakeInstallation,
 ) -> None:
     shop = installation("Hoa")
+    (shop.var / "photos_waiting").mkdir()
+    (shop.var / "photos_waiting" / "of-a-form-not-sent.webp").write_bytes(PHOTO)
 
     code, said, _ = shop.dacsan("backup")
 
