@@ -37,7 +37,7 @@ NOT_KEPT = (
     "trial-*",
     "*.part",
 )
-"""What of `var` is left out: the database (copied apart), what is made anew or waits, and old copies."""
+"""Of `var` left out: the database (copied apart), what is made anew or waits, and old copies."""
 
 
 @dataclass(frozen=True, slots=True)
