@@ -63,6 +63,10 @@ class Settings(BaseSettings):
             raise AddressUnreadable(url)
         return url
 
+    def require_address(self) -> None:
+        """Raise `AddressUnreadable` before any work is begun that needs the public address."""
+        _ = self.base_url
+
     @property
     def is_open_plainly(self) -> bool:
         """Return whether buyers would reach the shop unencrypted and nobody allowed that."""

@@ -56,6 +56,7 @@ def _run(arguments: argparse.Namespace, *, stdin: TextIO, stdout: TextIO) -> int
     from shop.jobs.worker import work
 
     settings = Settings()
+    settings.require_address()
     prepare_folder(settings)
     open_database(settings).dispose()
     is_at_work.set()

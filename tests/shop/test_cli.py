@@ -364,3 +364,19 @@ TAKE = {
 def _patience(url: str) -> dict[str, object]:
     """Let the second one wait no longer than a moment."""
     return {"timeout": 0.1} if url.startswith("sqlite") else {"options": "-c lock_timeout=100"}
+
+
+@pytest.mark.parametrize(
+    "words", [["worker"], ["check"], ["demo"], ["labels", "A-1"], ["run", "--web-only"]]
+)
+def test_a_public_address_that_is_none_is_one_sentence_whatever_the_command(
+    words: list[str], database_url: str, tmp_path: Path
+) -> None:
+    variables = {"VAR": str(tmp_path), "DATABASE_URL": database_url, "PUBLIC_URL": "shop.example"}
+
+    done = dacsan(*words, env={f"DACSAN_{name}": value for name, value in variables.items()})
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "DACSAN_PUBLIC_URL (shop.example) không phải địa chỉ. Viết như https://ten-mien.vn\n"
+    )
