@@ -5,11 +5,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shop.forms.product import UNITS
 from shop.models.batches import Batch, BatchPack, BatchState
 from shop.models.catalog import Pack
 from shop.pages.allergen_words import allergen
 from shop.pages.place_words import place
-from shop.pages.unit_words import counted
+from shop.pages.unit_words import container, counted
 from tests.support.pages import Visitor
 
 ENGLISH = {"SCRIPT_NAME": "/en"}
@@ -49,6 +50,13 @@ def test_the_unit_of_a_place_is_translated(
 def test_an_allergen_is_translated_whole_or_stays(app: Flask, typed: str, english: str) -> None:
     with app.test_request_context("/", environ_overrides=ENGLISH):
         assert allergen(typed) == english
+
+
+def test_every_container_that_the_office_offers_has_its_english(app: Flask) -> None:
+    with app.test_request_context("/", environ_overrides=ENGLISH):
+        untold = [unit for unit in UNITS if container(unit) == unit]
+
+    assert untold == []
 
 
 def test_containers_are_counted_in_english_and_unknown_ones_stay(app: Flask) -> None:

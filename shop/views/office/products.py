@@ -27,6 +27,7 @@ from shop.models.catalog import PHOTO_WIDTHS, Product, ProductState
 from shop.office import office_seller, show_for
 from shop.office_batches import client_id
 from shop.pages.cards import picture_address
+from shop.pages.unit_words import container
 from shop.queries import office_catalog
 from shop.services import photos, products
 from shop.services.permissions import Action
@@ -293,7 +294,7 @@ def _page(
         missing=[str(MISSING[name]) for name in missing or []],
         rows=rows,
         kinds=office_catalog.kinds(db.session()),
-        units=[(unit, unit) for unit in form.UNITS],
+        units=[(unit, container(unit)) for unit in form.UNITS],
         net_units=list(form.NET_UNITS.items()),
         tax_classes=list(form.TAX_CLASSES.items()),
         allergens=list(form.ALLERGENS.items()),
