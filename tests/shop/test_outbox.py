@@ -464,7 +464,7 @@ def test_a_letter_lies_in_its_file_whole_and_alone(
 
     files = [path.name for path in (settings.var / "mail").iterdir()]
     day = clock.day_of(order.placed_at)
-    assert files == [f"{day}-mail-buyer-{order.id}-placed.eml"]
+    assert files == [f"{day}-mail-buyer-{order.id}-placed-1.eml"]
 
 
 @contextmanager

@@ -24,9 +24,11 @@ READ_BY_PEOPLE = {"alt", "title", "placeholder", "aria-label", "aria-description
 SAME_EVERYWHERE = re.compile(
     r"Đặc Sản|English|Tiếng Việt|VietQR|\b(?:kg|km|g|ml|mm|ha|m²|ID|QR|GTIN|SKU|C)\b|Ế Ộ Ữ Ặ ỹ ợ Đ"
     r"|MẪU|^(?:Tỉnh|Thành phố|Xã|Phường|Đặc khu) $"
+    r"|^(?:Chỗ để hàng trả|Tự đến lấy|Gửi bưu kiện)$"
 )
-"""The brand, the languages' own names, units, codes, the band printed on sample labels, and the
-first words of administrative names, which are cut off rather than said."""
+"""The brand, the languages' own names, units, codes, the band printed on sample labels, the first
+words of administrative names, which are cut off rather than said, and what the first places and
+ways of delivery of a new seller are called, which are its data from then on."""
 MACHINE_TEXT = re.compile(r"\|?/[\w/-]+|\b(?!alt|title|placeholder|aria-label)[a-z-]+=\"[^\"]*\"")
 """Addresses in plain letters, and attributes that a macro adds to a tag that began elsewhere."""
 VIETNAMESE = re.compile(
@@ -35,7 +37,7 @@ VIETNAMESE = re.compile(
 """Letters of Vietnamese that hardly any other language has."""
 
 NAMES = re.compile(
-    r"La Bằng|Nộn Khê|Quảng Thọ|Yên Từ|Thái Nguyên|Huế|Hà Nội|Nguyễn Thị Hoa|NĐ-CP"
+    r"Hợp tác xã Chè La Bằng|Tự đến lấy|Gửi bưu kiện|La Bằng|Nộn Khê|Quảng Thọ|Yên Từ|Thái Nguyên|Huế|Hà Nội|Nguyễn Thị Hoa|NĐ-CP"
     r"|Phường Văn Miếu - Quốc Tử Giám|12 ngõ Văn Hương, xóm|Chè (?:móc câu|xanh|ngon)"
     r"|, gói 200 g|\bđồng\b|\(đ\)|\bsào\b"
 )
