@@ -37,7 +37,8 @@ VIETNAMESE = re.compile(
 """Letters of Vietnamese that hardly any other language has."""
 
 NAMES = re.compile(
-    r"Hợp tác xã Chè La Bằng|Tự đến lấy|Gửi bưu kiện|La Bằng|Nộn Khê|Quảng Thọ|Yên Từ|Thái Nguyên|Huế|Hà Nội|Nguyễn Thị Hoa|NĐ-CP"
+    r"Hợp tác xã Chè La Bằng|Tự đến lấy|Gửi bưu kiện"
+    r"|La Bằng|Nộn Khê|Quảng Thọ|Yên Từ|Thái Nguyên|Huế|Hà Nội|Nguyễn Thị Hoa|NĐ-CP"
     r"|Phường Văn Miếu - Quốc Tử Giám|12 ngõ Văn Hương, xóm|Chè (?:móc câu|xanh|ngon)"
     r"|, gói 200 g|\bđồng\b|\(đ\)|\bsào\b"
 )
