@@ -17,6 +17,7 @@ from shop import (
     resources,
     security,
     signing_in,
+    simulators,
 )
 from shop.config import Settings
 from shop.jobs.queue import ring_after_commit
@@ -79,6 +80,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     error_pages.prepare(app)
     register_views(app)
     app.wsgi_app = locales.LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = simulators.mount(  # type: ignore[method-assign]
+        app.wsgi_app, settings, app.extensions["dacsan_engine"]
+    )
     app.wsgi_app = resources.serve_static(app.wsgi_app, settings.var)  # type: ignore[method-assign]
     if settings.is_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shop.config import Settings
+from shop.vault import Vault
 
 READ_ONLY = {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
 SERIALIZATION_FAILURES = {"40001", "40P01", "23505"}
@@ -56,9 +57,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def open_session(engine: Engine | Connection, settings: Settings, **options: Any) -> Session:
-    """Return a session that knows the public address, which the events it writes carry."""
+    """Return a session that knows the public address, which events carry, and opens secrets."""
     bound = engine.execution_options(**options) if options else engine
-    info = {"base_url": settings.base_url, "allow_http": settings.allow_http}
+    info = {
+        "base_url": settings.base_url,
+        "allow_http": settings.allow_http,
+        "vault": Vault(settings.master_key),
+    }
     return Session(bound, expire_on_commit=False, info=info)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from integrations.payments import providers
 from shop.demo.files import AS_OF, records
 from shop.forms.seller_drafts import BankDraft, ContactDraft, DeliveryDraft, SellerDraft
 from shop.models.catalog import Seller, SellerKind, SellerMode
@@ -12,7 +13,7 @@ from shop.models.inventory import Place, PlaceKind
 from shop.models.orders import DeliveryKind
 from shop.models.people import Account, Grant, GrantScope, Member, Plot, Role
 from shop.models.stalls import Stall
-from shop.services import bank_accounts, journal
+from shop.services import bank_accounts, journal, provider_accounts
 from shop.services.actors import Actor, audit
 from shop.services.sellers import open_seller
 from shop.services.sign_ins import hash_password
@@ -63,6 +64,8 @@ def load_sellers(session: Session, *, today: date, now: datetime) -> dict[str, S
         )
         opened[code] = open_seller(session, draft, actor=DEMO, now=now)
         _receive_into(session, opened[code], bank, now=now)
+        for provider in providers().values():
+            provider_accounts.open_simulator(session, opened[code], provider, actor=DEMO, now=now)
     return opened
 
 

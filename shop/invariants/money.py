@@ -209,7 +209,7 @@ RULES = (
             LEFT JOIN (
                 SELECT e.key, SUM(p.amount_vnd) AS came
                 FROM ledger_entry e JOIN posting p ON p.entry_id = e.id
-                WHERE p.account LIKE 'bank:%' GROUP BY e.key
+                WHERE p.account LIKE 'bank:%' OR p.account LIKE 'clearing:%' GROUP BY e.key
             ) m ON m.key = 'receipt:' || c.id
             WHERE c.source <> 'cod' AND c.amount_vnd <> COALESCE(m.came, 0) ORDER BY c.id
         """),

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from integrations.payments import PaymentProvider, providers
 from shop import formats, messages
 from shop.forms.base import Fields
 from shop.forms.checkout import ELSEWHERE, NAMES, Buyer, read_buyer
@@ -18,7 +19,7 @@ from shop.models.orders import DeliveryKind, DeliveryMethod
 from shop.pages import cart, checkout_choices
 from shop.pages.seller_words import short_word
 from shop.queries import orders as queries
-from shop.services import addresses, orders, payments
+from shop.services import addresses, orders, payments, provider_accounts
 from shop.services.addresses import Resolution
 from shop.services.carts import Group
 from shop.services.orders import Checkout
@@ -32,6 +33,7 @@ class Filled:
     fields: Fields
     today: date
     has_transfer: bool
+    gateways: Sequence[PaymentProvider]
     provinces: Sequence[tuple[str, str]]
     methods: Sequence[DeliveryMethod]
     buyer: Buyer | None = None
@@ -94,7 +96,13 @@ class Filled:
         return typed if typed in possible else (possible or [""])[0]
 
     def _ways(self) -> list[tuple[str, bool]]:
-        return [("vietqr", self.has_transfer), ("cod", not self.cash_obstacle)]
+        through = [(provider.name, True) for provider in self.gateways]
+        return [("vietqr", self.has_transfer), *through, ("cod", not self.cash_obstacle)]
+
+    def offers(self, way: str) -> bool:
+        """Return whether this seller can be paid in this way, whatever the order."""
+        through = {provider.name for provider in self.gateways}
+        return way == "cod" or way in through or (way == "vietqr" and self.has_transfer)
 
     @property
     def province(self) -> str:
@@ -123,6 +131,10 @@ def _offers(session: Session, group: Group, fields: Fields, *, today: date) -> F
         fields=fields,
         today=today,
         has_transfer=payments.receiving_account(session, group.seller.id) is not None,
+        gateways=[
+            providers()[account.provider]
+            for account in provider_accounts.active(session, group.seller.id)
+        ],
         provinces=addresses.provinces(session, day=today),
         methods=queries.delivery_methods(session, group.seller.id),
         notices=cart.changes(group.entries),
@@ -163,7 +175,7 @@ def _check_choices(filled: Filled) -> None:
     elif filled.obstacle(chosen):
         fields.refuse("delivery_method", messages.sentence_for(filled.obstacle(chosen)))
     way = fields.typed("payment_way")
-    if way not in {"vietqr", "cod"} or (way == "vietqr" and not filled.has_transfer):
+    if not filled.offers(way):
         fields.refuse("payment_way", messages.sentence_for("payment_way_unknown"))
     elif way == "cod" and filled.cash_obstacle:
         limit = orders.cash_limit_vnd(filled.group.seller)
@@ -197,6 +209,7 @@ def page(filled: Filled) -> dict[str, Any]:
             who=short_word(filled.group.seller),
             total=formats.money(filled.total_vnd, lang),
             has_transfer=filled.has_transfer,
+            gateways=filled.gateways,
             cash_obstacle=cash,
             takes_cash_anyway=fields.typed("payment_way") == "cod",
         ),

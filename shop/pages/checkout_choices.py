@@ -1,11 +1,12 @@
 """What a checkout lets one choose from, as the macro `choices` wants it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from integrations.payments import PaymentProvider
 from shop import formats
 from shop.forms.checkout import ELSEWHERE
 from shop.locales import current_locale
@@ -53,7 +54,13 @@ def method(
 
 
 def ways(
-    *, who: str, total: str, has_transfer: bool, cash_obstacle: str, takes_cash_anyway: bool
+    *,
+    who: str,
+    total: str,
+    has_transfer: bool,
+    gateways: Sequence[PaymentProvider],
+    cash_obstacle: str,
+    takes_cash_anyway: bool,
 ) -> list[dict[str, Any]]:
     """Return the ways to pay `total` (in words), each with one line of consequence."""
     transfer = {
@@ -71,4 +78,13 @@ def ways(
         "note": cash_obstacle or amount.join(Markup.escape(words).split(total)),
         "disabled": bool(cash_obstacle) and not takes_cash_anyway,
     }
-    return [transfer, cash] if has_transfer else [cash]
+    lang = current_locale()
+    through = [
+        {
+            "value": provider.name,
+            "title": provider.choice[lang],
+            "note": provider.consequence[lang],
+        }
+        for provider in gateways
+    ]
+    return [*([transfer] if has_transfer else []), *through, cash]

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from integrations import vietqr
@@ -15,14 +16,23 @@ from shop.locales import current_locale
 from shop.models.batches import BatchState
 from shop.models.inventory import ReservationState
 from shop.models.orders import Order, OrderLine, OrderState
-from shop.models.payments import BankAccount, BankCredit, CreditState, Payment, Refund, RefundState
+from shop.models.payments import (
+    AttemptState,
+    BankAccount,
+    BankCredit,
+    CreditState,
+    Payment,
+    Refund,
+    RefundState,
+)
 from shop.pages import order_words
 from shop.pages.seller_words import seller_words, short_word
 from shop.pages.unit_words import counted
 from shop.queries import order_money
+from shop.services import provider_payments
 from shop.services.order_moves import BUYER_MAY_CANCEL
 from shop.services.order_payment import LAPSED
-from shop.services.payments import CLOSED
+from shop.services.payments import CLOSED, WITHOUT_PROVIDER
 from traceability.labels import qr
 
 SAMPLE_BAND = "MẪU – KHÔNG CHUYỂN TIỀN"
@@ -61,6 +71,10 @@ class Status:
     lines: Sequence[str]
     pays: bool = False
     waits: bool = False
+    leads_on: bool = False
+    """The buyer may go (again) to the provider's page."""
+    tries_again: bool = False
+    """The last try came to nothing, and another may begin."""
 
 
 def money_of(session: Session, order: Order) -> Money:
@@ -84,20 +98,42 @@ def status(order: Order, money: Money, *, now: datetime) -> Status:
         return _paid(order, money)
     if order.hold_until is not None and order.hold_until <= now:
         return Status("expired", [_("Hết giờ giữ hàng.")], waits=True)
-    if money.payment.received_vnd:
-        return Status(
-            "part",
-            [
-                _(
-                    "Đã nhận %(came)s, còn thiếu %(missing)s.",
-                    came=_dong(money.payment.received_vnd),
-                    missing=_dong(money.payment.missing_vnd),
-                )
-            ],
-            pays=True,
-            waits=True,
-        )
-    return Status("waiting", [_("Đang chờ tiền về. Tự báo khi nhận được.")], pays=True, waits=True)
+    if order.payment_way not in WITHOUT_PROVIDER:
+        return _at_the_provider(order, money)
+    return _by_transfer(money)
+
+
+def _by_transfer(money: Money) -> Status:
+    if not money.payment.received_vnd:
+        waiting = _("Đang chờ tiền về. Tự báo khi nhận được.")
+        return Status("waiting", [waiting], pays=True, waits=True)
+    came = _(
+        "Đã nhận %(came)s, còn thiếu %(missing)s.",
+        came=_dong(money.payment.received_vnd),
+        missing=_dong(money.payment.missing_vnd),
+    )
+    return Status("part", [came], pays=True, waits=True)
+
+
+_CAME_TO = {
+    AttemptState.FAILED: _l("Lần trả vừa rồi không thành công."),
+    AttemptState.CANCELLED: _l("Lần trả vừa rồi đã hủy."),
+    AttemptState.EXPIRED: _l("Lần trả vừa rồi đã hết giờ."),
+    AttemptState.REVIEW: _l("Ngân hàng đang kiểm tra lần trả vừa rồi. Cửa hàng sẽ gọi."),
+}
+
+
+def _at_the_provider(order: Order, money: Money) -> Status:
+    """Return what became of the last try at the provider, and whether another may begin."""
+    last = money.payment.attempts[-1]
+    name = provider_payments.title(order.payment_way)
+    if last.state is AttemptState.REVIEW:
+        return Status("part", [str(_CAME_TO[last.state])], waits=True)
+    if last.state in _CAME_TO:
+        lines = [str(_CAME_TO[last.state]), str(last.details.get("text", ""))]
+        return Status("part", [line for line in lines if line], waits=True, tries_again=True)
+    waiting = _("Đang chờ %(provider)s báo. Tự hiện khi nhận được.", provider=name)
+    return Status("waiting", [waiting], waits=True, leads_on=True)
 
 
 def _closed(order: Order, money: Money) -> Status:
@@ -210,6 +246,7 @@ def order_page(session: Session, order: Order, *, now: datetime) -> dict[str, An
         "order": order,
         "status": stands,
         "transfer": transfer(order, money, now=now),
+        "provider": provider_payments.title(order.payment_way),
         "hold_until": _moment(order.hold_until) if stands.pays and order.hold_until else "",
         "steps": steps(order, money),
         "lines": [_line(line, batches) for line in order.lines],
@@ -258,7 +295,7 @@ def steps(order: Order, money: Money) -> list[dict[str, Any]]:
     at = {move.to_state: move.moved_at for move in order.moves}
     parcel = order.parcels[-1] if order.parcels else None
     way: list[tuple[str, datetime | None, list[str]]] = [(_("Đã đặt"), order.placed_at, [])]
-    if order.payment_way == "vietqr":
+    if order.payment_way != "cod":
         last = money.last_credit
         paid_at = last.credited_at if last and not money.payment.missing_vnd else None
         way.append((_("Đã trả tiền"), paid_at, []))

@@ -10,6 +10,7 @@ from shop.locales import current_locale
 from shop.models.batches import BatchState
 from shop.models.orders import Order, OrderState
 from shop.models.payments import CreditState, Payment, RefundState
+from shop.services import provider_payments
 from shop.services.order_payment import LAPSED
 from shop.services.payments import CLOSED
 
@@ -115,7 +116,9 @@ def money_line(order: Order, payment: Payment) -> str:
 
 def way(order: Order) -> str:
     """Return how an order is paid."""
-    return str(PAYMENT_WAYS.get(order.payment_way, order.payment_way))
+    if order.payment_way in PAYMENT_WAYS:
+        return str(PAYMENT_WAYS[order.payment_way])
+    return str(_("trả qua %(provider)s", provider=provider_payments.title(order.payment_way)))
 
 
 def difference(order: Order, payment: Payment) -> str:

@@ -16,6 +16,9 @@ from shop.services.actors import Actor, audit, require
 from shop.services.payments import CLOSED
 from shop.services.permissions import Action
 
+BY_HAND = "hand"
+"""The source of what a person says that came."""
+
 
 class CreditKnown(ShopError):
     """This bank reference is written down already, for another order or another amount."""
@@ -35,15 +38,18 @@ def record(
     actor: Actor,
     now: datetime,
     memo: str = "",
+    is_with_provider: bool = False,
 ) -> BankCredit:
-    """Write down that a transfer for `order` reached the seller's account, and post it.
+    """Write down that money for `order` reached the seller's account or its provider; post it.
 
     The same (account, source, reference) is counted once: a repeat returns the first, and raises
     `CreditKnown` where order or amount differ. Money for an order that is closed is parked in
     `suspense` until a person decides.
     """
     payment = payments.locked(session, order)
-    account = _locked(session, _account_asked(session, payment, order.seller_id))
+    account = None
+    if not is_with_provider:
+        account = _locked(session, _account_asked(session, payment, order.seller_id))
     known = _known(session, account, source, reference)
     if known is not None:
         return _same(session, known, payment.id, amount_vnd)
@@ -270,4 +276,7 @@ def _first_entry(session: Session, credit: BankCredit) -> LedgerEntry:
 
 
 def _bank(credit: BankCredit) -> str:
+    """Return the ledger's name for where the money stands: a bank account, or a provider."""
+    if credit.bank_account_id is None and credit.source != BY_HAND:
+        return f"clearing:{credit.source}"
     return f"bank:{credit.bank_account_id or 0}"

@@ -53,6 +53,36 @@ def receive_transfer(
     return credit
 
 
+def receive_through(
+    session: Session,
+    order: Order,
+    attempt: PaymentAttempt,
+    *,
+    reference: str,
+    credited_at: datetime,
+    actor: Actor,
+    now: datetime,
+    today: date,
+) -> BankCredit:
+    """Write down that a provider collected a try, and confirm the order once all has come.
+
+    The order is locked already; the money stands with the provider until it settles.
+    """
+    credit = bank_credits.record(
+        session,
+        order,
+        amount_vnd=attempt.amount_vnd,
+        source=attempt.provider,
+        reference=reference,
+        credited_at=credited_at,
+        actor=actor,
+        now=now,
+        is_with_provider=True,
+    )
+    _confirm_when_paid(session, order, actor=actor, now=now, today=today)
+    return credit
+
+
 def match_transfer(
     session: Session,
     credit_id: int,

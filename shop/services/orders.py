@@ -10,19 +10,35 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from integrations.payments import providers
 from shop.errors import Changed, FieldRefused, NotFound
 from shop.models.catalog import Pack, Seller
 from shop.models.orders import DeliveryMethod, Order, OrderLine, OrderState, Parcel
 from shop.queries import catalog
 from shop.queries.orders import order_by_key
-from shop.services import inventory, order_mail, order_moves, payments
+from shop.services import (
+    inventory,
+    order_mail,
+    order_moves,
+    payments,
+    provider_accounts,
+    provider_payments,
+)
 from shop.services.actors import Actor, audit
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What an order code is made of: nothing that is read or heard as something else."""
 
 HOLD = {"vietqr": timedelta(hours=24), "cod": timedelta(hours=24)}
-"""How long stock waits for the money or for the call (`commerce.md` 3)."""
+"""How long stock waits for money or call (`commerce.md` 3); a provider says its own time."""
+
+
+def hold_of(payment_way: str) -> timedelta:
+    """Return how long stock waits when an order is paid in this way."""
+    if payment_way in HOLD:
+        return HOLD[payment_way]
+    return timedelta(minutes=providers()[payment_way].hold_minutes)
+
 
 TRAINING_PREFIX = "TT"
 
@@ -112,7 +128,7 @@ def place(
         delivery_vnd=method.fee_vnd,
         total_vnd=total,
         snapshot=_snapshot(seller, lines, method, checkout, packs),
-        hold_until=now + HOLD[checkout.payment_way],
+        hold_until=now + hold_of(checkout.payment_way),
         placed_at=now,
         idempotency_key=checkout.idempotency_key,
         locale=checkout.locale,
@@ -125,12 +141,24 @@ def place(
     inventory.lock(session, order)
     for line in order.lines:
         inventory.reserve(
-            session, line, sell_through=sell_through, now=now, until=now + HOLD[order.payment_way]
+            session,
+            line,
+            sell_through=sell_through,
+            now=now,
+            until=now + hold_of(order.payment_way),
         )
     payments.ask(session, order, now=now)
+    if order.payment_way not in payments.WITHOUT_PROVIDER:
+        _begin_at_provider(session, order, now=now)
     order_mail.announce(session, order, "placed", now=now)
     audit(session, actor, "order_placed", order, now=now, after={"total_vnd": total})
     return order
+
+
+def _begin_at_provider(session: Session, order: Order, *, now: datetime) -> None:
+    accounts = provider_accounts.active(session, order.seller_id)
+    account = next(one for one in accounts if one.provider == order.payment_way)
+    provider_payments.begin(session, order, account, now=now)
 
 
 def _line(
@@ -204,7 +232,8 @@ def check_payment_way(
 ) -> None:
     """Raise `FieldRefused` where the seller's rules for cash on delivery or transfer forbid it."""
     if checkout.payment_way not in HOLD:
-        raise FieldRefused("payment_way", "payment_way_unknown")
+        _require_contract(session, seller, checkout.payment_way)
+        return
     if checkout.payment_way == "vietqr":
         if payments.receiving_account(session, seller.id) is None:
             raise FieldRefused("payment_way", "payment_way_unknown")
@@ -214,6 +243,12 @@ def check_payment_way(
         raise FieldRefused("payment_way", obstacle, limit_vnd=cash_limit_vnd(seller))
     if _refused_parcels(session, seller, checkout.buyer_phone) >= 2:
         raise FieldRefused("payment_way", "cod_refused_before")
+
+
+def _require_contract(session: Session, seller: Seller, payment_way: str) -> None:
+    offered = {account.provider for account in provider_accounts.active(session, seller.id)}
+    if payment_way not in offered:
+        raise FieldRefused("payment_way", "payment_way_unknown")
 
 
 def cash_limit_vnd(seller: Seller) -> int:

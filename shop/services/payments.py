@@ -23,6 +23,9 @@ from shop.services.permissions import Action
 
 CLOSED = {OrderState.CANCELLED, OrderState.RETURNED}
 
+WITHOUT_PROVIDER = frozenset({"vietqr", "cod"})
+"""Ways to pay that need no contract with anybody; every other way is a provider's name."""
+
 
 class CashDiffers(WrongMove):
     """What the carrier handed over and kept is not what it took at the door."""
@@ -45,12 +48,17 @@ def receiving_account(session: Session, seller_id: int) -> BankAccount | None:
 
 
 def ask(session: Session, order: Order, *, now: datetime) -> Payment:
-    """Open the payment of a new order; a transfer gets its attempt with the code as reference."""
+    """Open the payment of a new order; a transfer gets its attempt with the code as reference.
+
+    A payment through a provider gets its attempts by `provider_payments.begin`.
+    """
     payment = Payment(
         order_id=order.id, amount_vnd=order.total_vnd, received_vnd=0, refunded_vnd=0
     )
     session.add(payment)
     session.flush()
+    if order.payment_way not in WITHOUT_PROVIDER:
+        return payment
     account = receiving_account(session, order.seller_id)
     session.add(
         PaymentAttempt(
@@ -80,7 +88,7 @@ def locked(session: Session, order: Order) -> Payment:
 
 def settle_attempt(session: Session, payment: Payment, *, now: datetime) -> None:
     """Let the first open try to collect be paid once nothing of the payment is missing."""
-    if payment.missing_vnd:
+    if payment.missing_vnd or any(one.state is AttemptState.PAID for one in payment.attempts):
         return
     for attempt in payment.attempts:
         if attempt.state is not AttemptState.PAID:

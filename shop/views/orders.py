@@ -33,6 +33,7 @@ from shop.queries import orders as queries
 from shop.security import has_token, limiter, without_token
 from shop.services import carts, order_payment, orders
 from shop.services.carts import Group
+from shop.services.payments import WITHOUT_PROVIDER
 from shop.web_addresses import split_address
 
 bp = Blueprint("orders", __name__)
@@ -211,7 +212,9 @@ def place_order() -> tuple[str, int] | Response:
         return _refused(refused, fields), refused.status
     carts.take_out(session, found, group.seller.id, now=clock.now())
     session.commit()
-    return redirect(url_for("orders.show", token=order.token), 303)
+    is_at_provider = order.payment_way not in WITHOUT_PROVIDER
+    following = "payments.leave" if is_at_provider else "orders.show"
+    return redirect(url_for(following, token=order.token), 303)
 
 
 def _asked_again(filled: Filled) -> tuple[str, int] | None:

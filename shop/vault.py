@@ -1,0 +1,47 @@
+"""Secrets of sellers at rest: encrypted with a key derived from the master key (`design.md` 2)."""
+
+import base64
+import json
+from collections.abc import Mapping
+from functools import cache
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from shop.errors import ShopError
+
+
+class SecretUnreadable(ShopError):
+    """A secret was encrypted under another master key: it must be entered again."""
+
+    code = "secret_unreadable"
+    status = 409
+
+
+class Vault:
+    """Encrypts and decrypts under one master key."""
+
+    def __init__(self, master_key: str) -> None:
+        self._fernet = _fernet(master_key)
+
+    def close(self, secrets: Mapping[str, str]) -> str:
+        """Return the secrets as a text that only this master key opens."""
+        return self._fernet.encrypt(json.dumps(dict(secrets)).encode()).decode("ascii")
+
+    def open(self, closed: str) -> dict[str, str]:
+        """Return the secrets; raise `SecretUnreadable` for those of another master key."""
+        if not closed:
+            return {}
+        try:
+            found: dict[str, str] = json.loads(self._fernet.decrypt(closed.encode("ascii")))
+        except InvalidToken as error:
+            raise SecretUnreadable from error
+        return found
+
+
+@cache
+def _fernet(master_key: str) -> Fernet:
+    """Return the cipher for a master key, which is long and random: no slow derivation needed."""
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"dacsan provider secrets")
+    return Fernet(base64.urlsafe_b64encode(derived.derive(master_key.encode())))
