@@ -33,6 +33,9 @@ SENTENCES = {
     "pack_in_use": _l(
         "Loại này đã có lô in tem nên không đổi tên, khối lượng, mã vạch được. Thêm một loại mới."
     ),
+    "secret_unreadable": _l(
+        "Khóa của máy chủ đã đổi nên không đọc được hợp đồng thanh toán. Nhập lại hợp đồng."
+    ),
     "delivery_unknown": _l("Chọn một cách giao hàng."),
     "delivery_not_chilled": _l("Đơn có món phải giao lạnh. Chọn cách giao lạnh hoặc tự đến lấy."),
     "delivery_does_not_reach": _l("Cách giao này chưa tới tỉnh đã chọn. Chọn cách khác."),

@@ -11,8 +11,10 @@ from shop.locales import current_locale
 from shop.models.catalog import ProductState, SellerMode
 from shop.models.inventory import MovementKind
 from shop.models.orders import DeliveryKind
+from shop.models.payments import AttemptState
 from shop.pages import office_batch_words, order_words
 from shop.pages.office_people import ROLES
+from shop.services.provider_accounts import SIMULATOR
 
 MONEY, ORDERS, GOODS, BATCHES, PEOPLE = "tien", "don", "kho", "lo", "nguoi"
 
@@ -35,6 +37,8 @@ ACTS: Mapping[str, tuple[str, Any]] = {
     "late_money_refused": (MONEY, _l("Trả lại tiền về muộn")),
     "bank_account_opened": (MONEY, _l("Thêm tài khoản ngân hàng")),
     "bank_account_closed": (MONEY, _l("Thôi dùng tài khoản ngân hàng")),
+    "provider_account_opened": (MONEY, _l("Thêm hợp đồng thanh toán")),
+    "attempt_settled": (MONEY, _l("Bên thanh toán báo kết quả")),
     "order_placed": (ORDERS, _l("Khách đặt đơn")),
     "order_confirmed_by_phone": (ORDERS, _l("Xác nhận đơn qua điện thoại")),
     "order_call_failed": (ORDERS, _l("Gọi khách không được")),
@@ -100,6 +104,7 @@ SUBJECTS: Mapping[str, Any] = {
     "outbox_message": _l("Thư gửi đi"),
     "problem_report": _l("Báo sự cố"),
     "product": _l("Sản phẩm"),
+    "provider_account": _l("Hợp đồng thanh toán"),
     "role_grant": _l("Vai trò"),
     "sales_order": _l("Đơn hàng"),
     "seller": _l("Nơi bán"),
@@ -171,6 +176,8 @@ _VALUES = {
     "province_codes": _l("mã các tỉnh giao tới"),
     "is_chilled": _l("giữ lạnh được"),
     "takes_cod": _l("thu tiền khi giao"),
+    "provider": _l("bên thanh toán"),
+    "label": _l("tên gọi"),
 }
 
 
@@ -238,6 +245,10 @@ def _role(value: str) -> str:
 
 _STATES: Mapping[str, Any] = {
     **order_words.PAYMENT_STATES,
+    AttemptState.FAILED: _l("không thành công"),
+    AttemptState.CANCELLED: _l("đã hủy"),
+    AttemptState.EXPIRED: _l("hết giờ"),
+    AttemptState.REVIEW: _l("chờ người xem"),
     ProductState.DRAFT: _l("bản nháp"),
     ProductState.PUBLISHED: _l("đang bán"),
     ProductState.RETIRED: _l("ngừng bán"),
@@ -257,6 +268,7 @@ _KINDS: Mapping[str, Any] = {
 _MODES: Mapping[str, Any] = {
     SellerMode.LIVE: _l("bán thật"),
     SellerMode.TRAINING: _l("tập huấn"),
+    SIMULATOR: _l("giả lập"),
 }
 
 
