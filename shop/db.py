@@ -62,7 +62,7 @@ def open_session(engine: Engine | Connection, settings: Settings, **options: Any
     info = {
         "base_url": settings.base_url,
         "allow_http": settings.allow_http,
-        "vault": Vault(settings.master_key),
+        "vault": Vault(settings),
     }
     return Session(bound, expire_on_commit=False, info=info)
 

@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from shop.config import Settings
 from shop.errors import ShopError
 
 
@@ -20,10 +21,14 @@ class SecretUnreadable(ShopError):
 
 
 class Vault:
-    """Encrypts and decrypts under one master key."""
+    """Encrypts and decrypts under the master key of an installation, read when first needed."""
 
-    def __init__(self, master_key: str) -> None:
-        self._fernet = _fernet(master_key)
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @property
+    def _fernet(self) -> Fernet:
+        return _cipher(self._settings.master_key)
 
     def close(self, secrets: Mapping[str, str]) -> str:
         """Return the secrets as a text that only this master key opens."""
@@ -41,7 +46,7 @@ class Vault:
 
 
 @cache
-def _fernet(master_key: str) -> Fernet:
+def _cipher(master_key: str) -> Fernet:
     """Return the cipher for a master key, which is long and random: no slow derivation needed."""
     derived = HKDF(SHA256(), length=32, salt=None, info=b"dacsan provider secrets")
     return Fernet(base64.urlsafe_b64encode(derived.derive(master_key.encode())))

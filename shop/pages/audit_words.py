@@ -38,6 +38,8 @@ ACTS: Mapping[str, tuple[str, Any]] = {
     "bank_account_opened": (MONEY, _l("Thêm tài khoản ngân hàng")),
     "bank_account_closed": (MONEY, _l("Thôi dùng tài khoản ngân hàng")),
     "provider_account_opened": (MONEY, _l("Thêm hợp đồng thanh toán")),
+    "provider_account_closed": (MONEY, _l("Đóng hợp đồng thanh toán")),
+    "provider_account_reopened": (MONEY, _l("Mở lại hợp đồng thanh toán")),
     "attempt_settled": (MONEY, _l("Bên thanh toán báo kết quả")),
     "order_placed": (ORDERS, _l("Khách đặt đơn")),
     "order_confirmed_by_phone": (ORDERS, _l("Xác nhận đơn qua điện thoại")),

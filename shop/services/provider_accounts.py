@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from integrations.payments import PaymentProvider, providers
 from integrations.payments.protocol import Connection
+from shop.errors import WrongMove
 from shop.models.catalog import Seller
 from shop.models.payments import ProviderAccount
 from shop.services.actors import Actor, audit, require
@@ -82,6 +83,66 @@ def open_account(
         after={"provider": provider.name, "mode": mode, "label": label},
     )
     return account
+
+
+def open_live(
+    session: Session,
+    seller: Seller,
+    provider: PaymentProvider,
+    typed: Mapping[str, str],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> ProviderAccount:
+    """Write down a contract over real money; the ones before it are closed.
+
+    Raises `Rejected` with the field as `code`, and `WrongMove` for a seller in training.
+    """
+    if seller.is_training:
+        raise WrongMove(f"{seller.slug} is in training", state=seller.mode.value)
+    provider.connect(typed)  # refuses, by field, what cannot be
+    for before in all_of(session, seller.id):
+        if before.provider == provider.name and before.is_active:
+            close(session, before, actor=actor, now=now)
+    label = now.strftime("%Y%m%d%H%M%S")
+    return open_account(
+        session, seller, provider, typed, mode=LIVE, label=label, actor=actor, now=now
+    )
+
+
+def close(session: Session, account: ProviderAccount, *, actor: Actor, now: datetime) -> None:
+    """Let no buyer pay through a contract any more; its notices are still taken."""
+    require(actor, Action.MANAGE_SELLER, account.seller_id)
+    session.refresh(account, with_for_update={"key_share": True})
+    if account.is_active:
+        account.is_active = False
+        _note(session, account, "provider_account_closed", actor=actor, now=now)
+
+
+def reopen(session: Session, account: ProviderAccount, *, actor: Actor, now: datetime) -> None:
+    """Let buyers pay through a contract again."""
+    require(actor, Action.MANAGE_SELLER, account.seller_id)
+    session.refresh(account, with_for_update={"key_share": True})
+    if not account.is_active:
+        account.is_active = True
+        _note(session, account, "provider_account_reopened", actor=actor, now=now)
+
+
+def _note(
+    session: Session, account: ProviderAccount, act: str, *, actor: Actor, now: datetime
+) -> None:
+    session.flush()
+    after = {"provider": account.provider, "mode": account.mode}
+    audit(session, actor, act, account, now=now, after=after)
+
+
+def all_of(session: Session, seller_id: int) -> Sequence[ProviderAccount]:
+    """Return every contract of a seller, the one in use first."""
+    return session.scalars(
+        select(ProviderAccount)
+        .where(ProviderAccount.seller_id == seller_id)
+        .order_by(ProviderAccount.is_active.desc(), ProviderAccount.id.desc())
+    ).all()
 
 
 def active(session: Session, seller_id: int) -> Sequence[ProviderAccount]:

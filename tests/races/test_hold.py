@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from shop import clock
-from shop.config import Settings
 from shop.db import can_be_retried, make_engine, open_session
 from shop.invariants import prove
 from shop.models.batches import BatchPack
@@ -30,6 +29,7 @@ from shop.queries import batches
 from shop.services import batch_release, order_payment
 from shop.services.actors import SYSTEM
 from tests.factories import make_order
+from tests.support.databases import SETTINGS
 
 SKU = "LBT-BUP-500"
 ORDERS = 12
@@ -49,7 +49,7 @@ def engine(demo_database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def waiting_orders(engine: Engine) -> list[int]:
     """Orders for one pack, all waiting for their money; the batch to expire first serves some."""
-    with open_session(engine, Settings()) as session:
+    with open_session(engine, SETTINGS) as session:
         pack = session.scalars(select(Pack).where(Pack.sku == SKU)).one()
         made = [
             make_order(session, pack, now=clock.now(), today=clock.today()).id
@@ -62,7 +62,7 @@ def waiting_orders(engine: Engine) -> list[int]:
 def at_the_edge(engine: Engine, act: Act) -> None:
     """Do `act` in one transaction, again from the start when the database broke it off."""
     while True:
-        with open_session(engine, Settings()) as session:
+        with open_session(engine, SETTINGS) as session:
             try:
                 act(session)
                 session.commit()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,9 @@ from tests.support import postgres
 from tests.support.run import Run
 
 _numbers = itertools.count(1)
+
+SETTINGS = Settings(secret_key=SecretStr("0" * 64))
+"""The settings of every test: what one closes under the master key another can open."""
 
 
 class CopyDatabase:
@@ -112,7 +116,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
     """A session on a migrated database of this test's own; objects stay loaded after a commit."""
-    with open_session(engine, Settings()) as opened:
+    with open_session(engine, SETTINGS) as opened:
         yield opened
 
 
@@ -160,7 +164,7 @@ def _fill(url: str, change: Callable[[Engine], None]) -> None:
 def _load_demo(engine: Engine) -> None:
     from shop.demo import seed
 
-    with open_session(engine, Settings()) as session:
+    with open_session(engine, SETTINGS) as session:
         seed.load(session, today=clock.today())
         session.commit()
 
