@@ -101,10 +101,11 @@ def open_live(
     if seller.is_training:
         raise WrongMove(f"{seller.slug} is in training", state=seller.mode.value)
     provider.connect(typed)  # refuses, by field, what cannot be
-    for before in all_of(session, seller.id):
+    known = all_of(session, seller.id)
+    for before in known:
         if before.provider == provider.name and before.is_active:
             close(session, before, actor=actor, now=now)
-    label = now.strftime("%Y%m%d%H%M%S")
+    label = f"{LIVE}-{len(known) + 1}"
     return open_account(
         session, seller, provider, typed, mode=LIVE, label=label, actor=actor, now=now
     )
