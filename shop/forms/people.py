@@ -9,7 +9,7 @@ from shop.forms.phones import read_phone
 from shop.forms.values import ValueRefused
 
 MINE, SHARED = "mine", "shared"
-"""Whose machine somebody signs in on; one of them must be answered (R15)."""
+"""Whose machine somebody signs in on (R15); who does not say is signed out soon, as if shared."""
 
 LEAST = 6
 LONGEST = 200
@@ -28,14 +28,11 @@ def read_sign_in(fields: Fields) -> SignInAsked | None:
     """Return what was asked for, or `None` with the faults noted in `fields`."""
     phone = fields.read("phone", read_phone)
     password = fields.typed("password")[:LONGEST]
-    machine = fields.typed("machine")
     if not password:
         fields.refuse("password", str(_l("Chưa ghi mật khẩu hoặc mã PIN.")))
-    if machine not in {MINE, SHARED}:
-        fields.refuse("machine", str(_l("Chọn máy này của ai, để biết lúc nào tự thoát.")))
     if fields.faults or phone is None:
         return None
-    return SignInAsked(phone, password, machine == SHARED)
+    return SignInAsked(phone, password, fields.typed("machine") != MINE)
 
 
 def read_new_password(fields: Fields) -> str | None:

@@ -54,7 +54,7 @@ def sign_in() -> str | Response:
     """Ask for phone, password, and whose machine this is."""
     if signing_in.signed_in() is not None:
         return redirect(own_path(request.args.get("next", "")) or _home(), 303)
-    return _sign_in_page(Fields({"machine": request.args.get("machine", "")}))
+    return _sign_in_page(Fields({"machine": request.args.get("machine", MINE)}))
 
 
 @bp.post("/dang-nhap")

@@ -93,12 +93,24 @@ def test_what_does_not_fit_is_refused_and_the_number_stays(
     assert sessions(app_session) == []
 
 
-def test_whose_machine_it_is_must_be_said(visitor: Visitor, account: Account) -> None:
-    page = visitor.open("/dang-nhap").submit(
-        {"phone": "0912345678", "password": PASSWORD}, press="Đăng nhập", status=422
+def test_ones_own_machine_is_proposed(visitor: Visitor, account: Account) -> None:
+    page = visitor.open("/dang-nhap")
+
+    assert 'value="mine" checked' in page.body
+
+
+def test_who_does_not_say_whose_machine_it_is_is_signed_out_soon(
+    client: FlaskClient, visitor: Visitor, account: Account, app_session: Session
+) -> None:
+    token = visitor.open("/dang-nhap").fields(press="Đăng nhập")["csrf_token"]
+
+    client.post(
+        "/dang-nhap",
+        data={"phone": "0912345678", "password": PASSWORD, "csrf_token": token},
     )
 
-    assert "Chọn máy này của ai, để biết lúc nào tự thoát." in page.text
+    (row,) = sessions(app_session)
+    assert row.is_shared_computer
 
 
 def test_a_hall_machine_may_come_with_the_answer(visitor: Visitor, account: Account) -> None:
