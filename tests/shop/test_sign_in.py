@@ -100,9 +100,9 @@ def test_ones_own_machine_is_proposed(visitor: Visitor, account: Account) -> Non
 
 
 def test_who_does_not_say_whose_machine_it_is_is_signed_out_soon(
-    client: FlaskClient, visitor: Visitor, account: Account, app_session: Session
+    client: FlaskClient, account: Account, app_session: Session
 ) -> None:
-    token = visitor.open("/dang-nhap").fields(press="Đăng nhập")["csrf_token"]
+    token = Visitor.of(client).open("/dang-nhap").fields(press="Đăng nhập")["csrf_token"]
 
     client.post(
         "/dang-nhap",
