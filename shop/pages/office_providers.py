@@ -31,12 +31,13 @@ def _account(session: Session, account: ProviderAccount) -> dict[str, Any]:
     base_url = session.info["base_url"]
     provider = providers().get(account.provider)
     fields = provider.fields if provider else ()
-    shown = [
-        (field.label[lang], account.settings.get(field.name, ""))
-        for field in fields
-        if not field.is_secret and account.settings.get(field.name)
-    ]
     is_simulator = account.mode == provider_accounts.SIMULATOR
+    told = {provider.merchant_field} if provider and is_simulator else None
+    shown = [
+        (field.label[lang], account.settings[field.name])
+        for field in fields
+        if field.name in account.settings and (told is None or field.name in told)
+    ]
     code = account.settings.get(provider.merchant_field, "") if provider else ""
     return {
         "id": account.id,
