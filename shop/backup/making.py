@@ -25,6 +25,7 @@ NOT_KEPT = (
     "jobs.sqlite*",
     "static",
     "photos_waiting",
+    "simulators",
     "index",
     "run-*.json",
     "backups",
@@ -37,7 +38,8 @@ NOT_KEPT = (
     "trial-*",
     "*.part",
 )
-"""Of `var` left out: the database (copied apart), what is made anew or waits, and old copies."""
+"""Of `var` left out: the database (copied apart), what is made anew or waits, what
+simulators made up, and old copies."""
 
 
 @dataclass(frozen=True, slots=True)
