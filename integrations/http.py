@@ -1,7 +1,8 @@
 """Messages in and out: what a provider's server sent us, what we answer, what we ask it.
 
 `requests` bounds each read, not the whole: an answer that drips outlasts any time-out of its own.
-`Caller` adds a deadline for the whole call and a cap on the size of the answer.
+`Caller` adds a deadline for the whole call and a cap on the size of the answer. `requests` is
+loaded by the first call: who only reads notices never needs it.
 """
 
 import logging
@@ -11,12 +12,13 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-import requests
-
 from integrations.errors import Unreachable
+
+if TYPE_CHECKING:
+    import requests
 
 __all__ = ["Answer", "Caller", "HttpClient", "InboundRequest", "Limits", "Reply", "new_call_id"]
 
@@ -93,7 +95,7 @@ class Answer:
 class HttpClient(Protocol):
     """Anything that asks as `requests.Session` does."""
 
-    def request(self, method: str, url: str, *args: Any, **options: Any) -> requests.Response:
+    def request(self, method: str, url: str, *args: Any, **options: Any) -> "requests.Response":
         """Send one request and return its response, the body unread when `stream` is set."""
         ...
 
@@ -127,7 +129,7 @@ class Caller:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._provider = provider
-        self._client: HttpClient = requests.Session() if client is None else client
+        self._client = client
         self._limits = limits or Limits()
         self._sleep = sleep
 
@@ -174,6 +176,10 @@ class Caller:
         self, method: str, url: str, call_id: str, options: dict[str, Any]
     ) -> Answer:
         """Let a thread of its own ask, and stop waiting for it at the deadline."""
+        import requests
+
+        if self._client is None:
+            self._client = requests.Session()
         asking = _Asking(self._client, method, url, options, self._limits)
         asking.start()
         asking.join(self._limits.total)
@@ -226,7 +232,7 @@ class _Asking(threading.Thread):
         except Exception as fault:  # raised again by the thread that waits for the answer
             self.fault = fault
 
-    def _read(self, response: requests.Response) -> None:
+    def _read(self, response: "requests.Response") -> None:
         pieces, size = [], 0
         for piece in response.iter_content(1024):
             size += len(piece)

@@ -1,16 +1,19 @@
-"""Secrets of sellers at rest: encrypted with a key derived from the master key (`design.md` 2)."""
+"""Secrets of sellers at rest: encrypted with a key derived from the master key (`design.md` 2).
+
+The cipher is loaded by the first who needs it: most requests never do.
+"""
 
 import base64
 import json
 from collections.abc import Mapping
 from functools import cache
-
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING
 
 from shop.config import Settings
 from shop.errors import ShopError
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 class SecretUnreadable(ShopError):
@@ -27,7 +30,7 @@ class Vault:
         self._settings = settings
 
     @property
-    def _fernet(self) -> Fernet:
+    def _fernet(self) -> "Fernet":
         return _cipher(self._settings.master_key)
 
     def close(self, secrets: Mapping[str, str]) -> str:
@@ -36,6 +39,8 @@ class Vault:
 
     def open(self, closed: str) -> dict[str, str]:
         """Return the secrets; raise `SecretUnreadable` for those of another master key."""
+        from cryptography.fernet import InvalidToken
+
         if not closed:
             return {}
         try:
@@ -46,7 +51,11 @@ class Vault:
 
 
 @cache
-def _cipher(master_key: str) -> Fernet:
+def _cipher(master_key: str) -> "Fernet":
     """Return the cipher for a master key, which is long and random: no slow derivation needed."""
+    from cryptography.fernet import Fernet
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derived = HKDF(SHA256(), length=32, salt=None, info=b"dacsan provider secrets")
     return Fernet(base64.urlsafe_b64encode(derived.derive(master_key.encode())))

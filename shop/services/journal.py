@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.errors import WrongMove
@@ -57,9 +57,16 @@ def link(base_url: str, gtin: str, lot: str) -> str:
 
 
 def find(session: Session, seller_id: int, client_id: str | None) -> TraceEvent | None:
-    """Return the event that an entry of this seller made when it was sent before."""
+    """Return the event that an entry of this seller made when it was sent before.
+
+    Whoever asks for the same entry at the same moment waits until this transaction ends, and
+    finds then what it wrote.
+    """
     if client_id is None:
         return None
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite one writes at a time anyway
+        number = func.hashtextextended(f"entry:{client_id}", 0)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
     return session.scalars(
         select(TraceEvent).where(
             TraceEvent.client_id == client_id, TraceEvent.seller_id == seller_id

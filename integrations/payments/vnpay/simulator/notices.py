@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import requests
-
 from integrations import clock
 from integrations.payments.protocol import FindMerchant
 from integrations.payments.vnpay.simulator import bank
@@ -107,6 +105,8 @@ class Teller:
 
     def _ask(self, notice: Notice, query: str) -> str:
         """Return the code the shop answers, or what went wrong."""
+        import requests
+
         merchant = self._find(notice.terminal)
         if merchant is None:
             return "site is gone"
