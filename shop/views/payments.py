@@ -85,6 +85,7 @@ def come_back(provider: str, account: str) -> Response:
 
 @bp.route("/webhooks/<provider>/<account>", methods=["GET", "POST"])
 @without_token
+@limiter.limit("600/minute")
 @signing_in.is_open
 def notice(provider: str, account: str) -> Response:
     """Take a notice of a provider's server: store it, check it, let it be so, answer."""

@@ -40,7 +40,7 @@ def order_at(server: Server, database_url: str) -> str:
     left = form.submit(
         BUYER | {"phone": "0912345678", "payment_way": PROVIDER.name}, press="Đặt hàng"
     )
-    found = re.search(r'content="0;url=([^"]+)"', left.body)
+    found = re.search(r'content="0; url=([^"]+)"', left.body)
     assert found, left.body
     return found[1].replace("&amp;", "&")
 

@@ -73,7 +73,7 @@ def attempts(session: Session) -> list[PaymentAttempt]:
 def pay(client: FlaskClient, order: Order, *, code: str = "") -> str:
     """Go to the provider's page, choose how it ends; return the address that leads back."""
     page = client.get(f"/don-hang/{order.token}/tra-tien").text
-    address = re.search(r'content="0;url=([^"]+)"', page)
+    address = re.search(r'content="0; url=([^"]+)"', page)
     assert address, page
     parts = urlsplit(address[1].replace("&amp;", "&"))
     page = client.get(f"{parts.path}?{parts.query}").text
@@ -224,7 +224,7 @@ def test_every_page_of_the_way_says_that_it_is_a_simulator(
     app: Flask, client: FlaskClient, order: Order
 ) -> None:
     page = client.get(f"/don-hang/{order.token}/tra-tien").text
-    address = re.search(r'content="0;url=([^"]+)"', page)
+    address = re.search(r'content="0; url=([^"]+)"', page)
     assert address
     parts = urlsplit(address[1].replace("&amp;", "&"))
 

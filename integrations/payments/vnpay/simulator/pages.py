@@ -42,7 +42,7 @@ button { width: 100%; margin-top: .5rem; border: 2px solid var(--xanh); backgrou
 button.chinh { background: #0b4f9e; border-color: #0b4f9e; color: #fff; }
 :focus-visible { outline: 3px solid #f2b705; outline-offset: 2px; }
 label { display: flex; gap: .75rem; align-items: center; min-height: 3rem; }
-input[type=checkbox] { width: 1.5rem; height: 1.5rem; }
+input[type=checkbox] { flex: none; width: 1.75rem; height: 1.75rem; }
 select { width: 100%; } a { color: var(--xanh); }
 .bang { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 1rem; }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #8884;
@@ -150,7 +150,7 @@ def behind(
     )
     body = Markup(
         """<h1>VNPay giả lập: mã website {terminal}</h1>
-<p>Cửa hàng trả lời thông báo bằng bốn loại mã: {answers}. Mã 00 và 02 thì VNPay thôi gọi.</p>
+<p>Cửa hàng trả lời thông báo bằng các mã: {answers}. Mã 00 và 02 thì VNPay thôi gọi.</p>
 {forms}
 <h2>Thông báo gửi cửa hàng</h2>
 {notices}
