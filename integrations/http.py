@@ -1,21 +1,27 @@
 """Messages in and out: what a provider's server sent us, what we answer, what we ask it.
 
 `requests` bounds each read, not the whole: an answer that drips outlasts any time-out of its own.
-`Caller` adds a deadline for the whole call and a cap on the size of the answer. `requests` is
-loaded by the first call: who only reads notices never needs it.
+`Caller` adds a deadline for the whole call, all its tries together, and a cap on the size of the
+answer. `requests` is loaded by the first call: who only reads notices never needs it.
 """
 
 import logging
+import math
 import random
+import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from integrations.errors import Unreachable
+from integrations import clock, transport
+from integrations.errors import NextStep, RateLimited, Seen, Unreachable, Words
+from integrations.excerpts import excerpt
 
 if TYPE_CHECKING:
     import requests
@@ -24,6 +30,7 @@ __all__ = ["Answer", "Caller", "HttpClient", "InboundRequest", "Limits", "Reply"
 
 log = logging.getLogger("integrations")
 
+_SECONDS = re.compile("[0-9]{1,9}")
 _KEPT_HEADERS = ("content-type", "user-agent", "x-request-id")
 
 
@@ -82,6 +89,14 @@ class Reply:
     body: bytes = b""
     content_type: str = "application/json"
 
+    def as_tuple(self) -> tuple[bytes, int, dict[str, str]]:
+        """Return body, status and headers: what a view of Flask may return as it is.
+
+        >>> Reply(200, b"{}").as_tuple()
+        (b'{}', 200, {'Content-Type': 'application/json'})
+        """
+        return self.body, self.status, {"Content-Type": self.content_type}
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -102,7 +117,10 @@ class HttpClient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long one call may take, in seconds, and how many bytes its answer may have."""
+    """How long one call may take, in seconds, and how many bytes its answer may have.
+
+    `total` is for all `tries` together, with the pauses between them.
+    """
 
     connect: float = 5
     read: float = 20
@@ -118,7 +136,10 @@ def new_call_id() -> str:
 
 
 class Caller:
-    """Makes calls to one provider within limits, and writes down each without its contents."""
+    """Makes calls to one provider within limits, and writes down each without its contents.
+
+    `hidden` are secrets that no excerpt of an answer may show.
+    """
 
     def __init__(
         self,
@@ -127,77 +148,169 @@ class Caller:
         client: HttpClient | None = None,
         limits: Limits | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = clock.now,
+        hidden: Iterable[str] = (),
     ) -> None:
-        self._provider = provider
+        self._now, self._provider, self._hidden = now, provider, tuple(hidden)
         self._client = client
         self._limits = limits or Limits()
         self._sleep = sleep
 
-    def read(self, method: str, url: str, *, call_id: str, **options: Any) -> Answer:
+    def read(
+        self,
+        method: str,
+        url: str,
+        *,
+        call_id: str,
+        check: Callable[[Answer], object] = lambda answer: None,
+        **options: Any,
+    ) -> Answer:
         """Make a call that changes nothing there; it is tried again after a fault.
 
-        Raises `Unreachable` when every try failed.
+        `check` raises for an answer that cannot be used; an `Unreachable` that is `retryable`
+        is a fault too. Raises `Unreachable` when every try failed, or there was no time left for
+        another, and `RateLimited` as soon as the other side asks for a pause.
         """
-        for turn in range(1, self._limits.tries):
+        deadline = time.monotonic() + self._limits.total
+        turn = 1
+        while True:
             try:
-                return self.once(method, url, call_id=call_id, **options)
-            except Unreachable:
-                wait = self._limits.pause * 2 ** (turn - 1)
-                self._sleep(wait * random.uniform(0.5, 1))
-        return self.once(method, url, call_id=call_id, **options)
+                answer = self._try(method, url, call_id, options, deadline)
+                check(answer)
+            except Unreachable as fault:
+                wait = self._limits.pause * 2 ** (turn - 1) * random.uniform(0.5, 1)
+                is_last = turn >= self._limits.tries or time.monotonic() + wait >= deadline
+                if is_last or not fault.retryable:
+                    raise
+                self._sleep(wait)
+                turn += 1
+            else:
+                return answer
 
     def once(self, method: str, url: str, *, call_id: str, **options: Any) -> Answer:
         """Make a call once.
 
         Raises `Unreachable` when no whole answer came in time, or a server's fault (5xx) did;
-        `unclear` says that the call may have had its effect nevertheless.
+        `unclear` says that the call may have had its effect nevertheless. Raises `RateLimited`
+        for status 429 (RFC 6585, 4), with the time of its `Retry-After` (RFC 9110, 10.2.3).
         """
+        return self._try(method, url, call_id, options, time.monotonic() + self._limits.total)
+
+    def _try(
+        self, method: str, url: str, call_id: str, options: dict[str, Any], deadline: float
+    ) -> Answer:
         began = time.monotonic()
         outcome = "failed"
         try:
-            answer = self._within_deadline(method, url, call_id, options)
+            answer = self._within_deadline(method, url, call_id, options, deadline - began)
             outcome = str(answer.status)
         finally:
             log.info(
                 "call",
                 extra={
                     "provider": self._provider,
-                    "host": urlsplit(url).hostname,
+                    "host": _host(url),
                     "call_id": call_id,
                     "outcome": outcome,
                     "seconds": round(time.monotonic() - began, 3),
                 },
             )
         if answer.status >= 500:
-            raise self._unreachable(f"answered {answer.status}", call_id, unclear=True)
+            raise Unreachable(
+                f"answered {answer.status}",
+                provider=self._provider,
+                words=transport.FAULT,
+                request_id=call_id,
+                unclear=True,
+                seen=self.seen(answer),
+            )
+        if answer.status == 429:
+            raise RateLimited(
+                "too many calls",
+                retry_after=self._pause_of(answer),
+                provider=self._provider,
+                words=transport.TOO_MANY,
+                request_id=call_id,
+                seen=self.seen(answer),
+            )
         return answer
 
+    def seen(self, answer: Answer) -> Seen:
+        """Return what an error may tell of an answer: its status, and what is harmless of it."""
+        return Seen(answer.status, excerpt(answer.body, self._hidden))
+
+    def _pause_of(self, answer: Answer) -> int | None:
+        """Return how many seconds to wait: told as such, or as the moment from which on."""
+        told = answer.headers.get("retry-after", "").strip()
+        if _SECONDS.fullmatch(told):
+            return int(told)
+        try:
+            moment = parsedate_to_datetime(told)
+            return max(0, math.ceil((moment - self._now()).total_seconds()))
+        except (ValueError, TypeError, OverflowError):  # no date, or not one with its zone
+            return None
+
     def _within_deadline(
-        self, method: str, url: str, call_id: str, options: dict[str, Any]
+        self, method: str, url: str, call_id: str, options: dict[str, Any], seconds: float
     ) -> Answer:
         """Let a thread of its own ask, and stop waiting for it at the deadline."""
         import requests
 
         if self._client is None:
             self._client = requests.Session()
-        asking = _Asking(self._client, method, url, options, self._limits)
+        left = max(seconds, 0.01)
+        limits = replace(
+            self._limits,
+            connect=min(self._limits.connect, left),
+            read=min(self._limits.read, left),
+        )
+        asking = _Asking(self._client, method, url, options, limits)
         asking.start()
-        asking.join(self._limits.total)
+        asking.join(left)
         if asking.is_alive():
             asking.give_up()
-            raise self._unreachable("no whole answer in time", call_id, unclear=True)
-        if isinstance(asking.fault, requests.RequestException):
-            unclear = not isinstance(asking.fault, requests.ConnectTimeout)
-            name = type(asking.fault).__name__
-            raise self._unreachable(name, call_id, unclear=unclear) from asking.fault
+            words = transport.BROKEN_OFF if asking.is_answered else transport.LATE
+            raise self._unreachable("no whole answer in time", call_id, unclear=True, words=words)
         if asking.fault is not None:
-            raise asking.fault
+            raise self._of_transport(asking.fault, call_id, asking) from asking.fault
         if asking.answer is None:
-            raise self._unreachable("the answer is too long", call_id, unclear=True)
+            detail = "the answer is too long"
+            raise self._unreachable(detail, call_id, unclear=True, words=transport.FAULT)
         return asking.answer
 
-    def _unreachable(self, detail: str, call_id: str, *, unclear: bool) -> Unreachable:
-        return Unreachable(detail, provider=self._provider, request_id=call_id, unclear=unclear)
+    def _of_transport(self, fault: Exception, call_id: str, asking: "_Asking") -> Exception:
+        """Return our error for what a client raised; a mistake in its program stays what it is."""
+        known = transport.sorted_fault(fault, is_answered=asking.is_answered)
+        if known is None:
+            return fault
+        return self._unreachable(
+            known.detail, call_id, unclear=known.unclear, words=known.words, step=known.step
+        )
+
+    def _unreachable(
+        self,
+        detail: str,
+        call_id: str,
+        *,
+        unclear: bool,
+        words: Words,
+        step: NextStep | None = None,
+    ) -> Unreachable:
+        return Unreachable(
+            detail,
+            provider=self._provider,
+            words=words,
+            request_id=call_id,
+            unclear=unclear,
+            next_step=step,
+        )
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 class _Asking(threading.Thread):
@@ -212,6 +325,8 @@ class _Asking(threading.Thread):
         self._given_up = threading.Event()
         self.answer: Answer | None = None
         self.fault: Exception | None = None
+        self.is_answered = False
+        """The head of the answer is there."""
 
     def give_up(self) -> None:
         """Stop reading at the next piece that comes."""
@@ -227,6 +342,7 @@ class _Asking(threading.Thread):
                 stream=True,
                 **self._options,
             )
+            self.is_answered = True
             with response:
                 self._read(response)
         except Exception as fault:  # raised again by the thread that waits for the answer

@@ -16,9 +16,12 @@ from integrations.http import InboundRequest, Reply
 __all__ = [
     "Action",
     "Capability",
+    "Cause",
     "Connection",
+    "Denied",
     "Field",
     "Form",
+    "Guard",
     "Merchant",
     "Outcome",
     "PaymentNotification",
@@ -56,7 +59,7 @@ class PaymentRequest:
 
     `reference` is ours and never used twice; `payer_address` is the buyer's IP address; `locale`
     is `vi` or `en`; `method` is one of the provider's own ways to pay, empty to let the buyer
-    choose on its page.
+    choose on its page. Without `expires_at` the try names no end, where the provider allows that.
     """
 
     reference: str
@@ -110,12 +113,29 @@ class Outcome(StrEnum):
     """The provider knows no such try: the buyer never came to its page."""
 
 
+class Cause(StrEnum):
+    """Why a try came to nothing, as far as its buyer can do something about it."""
+
+    NOT_ENOUGH_MONEY = "not_enough_money"
+    WRONG_CODE = "wrong_code"
+    """A one-time code or a password of payment, once or too often."""
+    WRONG_DETAILS = "wrong_details"
+    NOT_REGISTERED = "not_registered"
+    """The card or account takes no part in payments over the internet."""
+    LOCKED = "locked"
+    OVER_LIMIT = "over_limit"
+    BANK_DOWN = "bank_down"
+    """Nothing is wrong with card or account: later it will go."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentNotification:
     """What a provider's signed message says of the try called `reference`.
 
     `amount_vnd` is `None` where the message holds no amount in whole đồng. `code` is the
-    provider's own, `text` its meaning in Vietnamese for the office.
+    provider's own, `text` its meaning in Vietnamese for the office, `cause` what a failure is
+    about in terms that any provider shares.
     """
 
     reference: str
@@ -126,11 +146,32 @@ class PaymentNotification:
     text: str
     paid_at: datetime | None = None
     bank: str = ""
+    cause: Cause = Cause.OTHER
+
+    def verdict(self, asked_vnd: int | None, before: Outcome | None) -> "Verdict":
+        """Return how to answer, in the order in which providers want it judged.
+
+        `asked_vnd` is what the try was to collect, `None` when there is none with this
+        reference; `before` how the try had ended, `None` while nothing was told of it. A
+        payment that is told stays one; after another end a payment, or a doubt about one, is
+        recorded still. On `Verdict.RECORDED` write `outcome` down, before the answer is sent.
+        """
+        if asked_vnd is None:
+            return Verdict.UNKNOWN_REFERENCE
+        if self.amount_vnd != asked_vnd:
+            return Verdict.WRONG_AMOUNT
+        is_settled = before not in {None, Outcome.PENDING}
+        is_money = self.outcome in {Outcome.PAID, Outcome.REVIEW}
+        is_news = is_money and before not in {Outcome.PAID, self.outcome}
+        return Verdict.REPEATED if is_settled and not is_news else Verdict.RECORDED
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentQuery:
-    """A question after one try: its `reference`, and when it was created."""
+    """A question after one try: its `reference`, and when it was created.
+
+    `provider_reference` is the provider's number of the payment, where one is known.
+    """
 
     reference: str
     created_at: datetime
@@ -154,6 +195,7 @@ class PaymentReport:
     bank: str = ""
     refund: "RefundState | None" = None
     call_id: str = ""
+    cause: Cause = Cause.OTHER
 
 
 class RefundState(StrEnum):
@@ -170,7 +212,8 @@ class RefundRequest:
 
     `key` is ours and the same at every repeat: the provider's request id is derived from it.
     `total_vnd` is what was paid, `requested_by` names who asked (a role, not a person),
-    `is_repeat` that an earlier request with this key had an unclear outcome.
+    `is_repeat` that an earlier request with this key had an unclear outcome. `earlier` are the
+    provider's numbers of the refunds there were before, so that none is taken for this one.
     """
 
     key: str
@@ -182,6 +225,7 @@ class RefundRequest:
     requested_by: str
     provider_reference: str = ""
     is_repeat: bool = False
+    earlier: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +270,9 @@ class Refunds(Protocol):
     def create(self, request: RefundRequest) -> RefundReport:
         """Ask the provider to give money back; the same key again asks for nothing more.
 
-        An `Unreachable` or `BadSignature` that is `unclear` may have had its effect: query before
-        the same request is made again.
+        The same key with other values is `Rejected`, and nothing is asked. An `Unreachable` that
+        is `unclear`, and any `BadSignature`, may have had its effect: make the same request again
+        with `is_repeat`, and the provider is queried first.
         """
 
 
@@ -280,6 +325,17 @@ FindMerchant = Callable[[str], Merchant | None]
 """Return the contract with this code, if the installation has one in training."""
 
 
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Somebody may not order what a simulator does: sign in first, or, without address, never."""
+
+    sign_in_url: str = ""
+
+
+Guard = Callable[[Mapping[str, Any], str], Denied | None]
+"""Return whether the sender of a WSGI request may order faults for the contract with this code."""
+
+
 class Connect(Protocol):
     """Makes a connection from the values of a settings page."""
 
@@ -287,17 +343,23 @@ class Connect(Protocol):
 
 
 class Simulate(Protocol):
-    """Makes the WSGI application of a simulator that keeps what it knows in `folder`."""
+    """Makes the WSGI application of a simulator that keeps what it knows in `folder`.
 
-    def __call__(self, folder: Path, find_merchant: FindMerchant) -> Any: ...
+    Without a `guard` everybody who reaches it may order what it does.
+    """
+
+    def __call__(
+        self, folder: Path, find_merchant: FindMerchant, guard: Guard | None = None
+    ) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentProvider:
     """A provider as discovery finds it: the object named `provider` in its folder.
 
-    `hold` is how long stock waits for its payment, in minutes; `consequence` is the line under
-    its name at checkout, by language.
+    `answer` is what its server is to be told, also where no contract can be read; `hold_minutes`
+    is how long stock waits for its payment; `consequence` is the line under its name at checkout,
+    by language.
     """
 
     name: str
@@ -305,6 +367,7 @@ class PaymentProvider:
     capabilities: frozenset[Capability]
     fields: tuple[Field, ...]
     connect: Connect
+    answer: Callable[[Verdict], Reply]
     simulate: Callable[[], Simulate]
     merchant_field: str
     simulator_settings: Callable[[str], dict[str, str]]

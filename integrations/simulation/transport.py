@@ -39,16 +39,16 @@ class _ToApplication(BaseAdapter):
             headers=list(request.headers.items()),
             data=body.encode() if isinstance(body, str) else body,
         )
-        try:
-            pieces, status, headers = run_wsgi_app(
-                self._application, builder.get_environ(), buffered=True
-            )
-        except ConnectionResetError as broken:
-            raise requests.ConnectionError(broken, request=request) from broken
+        pieces, status, headers = run_wsgi_app(
+            self._application, builder.get_environ(), buffered=True
+        )
+        whole = b"".join(pieces)
+        if len(whole) < int(headers.get("Content-Length", 0)):
+            raise requests.ConnectionError("the answer broke off", request=request)
         response = requests.Response()
         response.status_code = int(status.split()[0])
         response.headers.update(dict(headers))
-        response.raw = HTTPResponse(BytesIO(b"".join(pieces)), preload_content=False)
+        response.raw = HTTPResponse(BytesIO(whole), preload_content=False)
         response.request, response.url = request, request.url or ""
         return response
 

@@ -218,6 +218,29 @@ def test_the_same_refund_asked_again_is_not_made_twice(stage):
         stage.refund(100_001, key="refund-2")
 
 
+def test_an_earlier_refund_of_the_same_amount_is_not_taken_for_a_repeat(stage):
+    stage.pay()
+    first = stage.refund(50_000)
+    stage = _without_memory(stage)
+
+    second = stage.refund(
+        50_000, key="refund-2", is_repeat=True, earlier=frozenset({first.provider_reference})
+    )
+
+    assert second.provider_reference != first.provider_reference
+    with pytest.raises(Rejected):  # both were made: 50.000 are left
+        stage.refund(50_001, key="refund-3")
+
+
+def test_a_repeat_that_arrived_the_first_time_returns_that_refund(stage):
+    stage.pay()
+    first = stage.refund(50_000)
+
+    again = _without_memory(stage).refund(50_000, is_repeat=True)
+
+    assert again.provider_reference == first.provider_reference
+
+
 def _without_memory(stage):
     session = session_to(stage.mounted, "http://simulator.example")
     stage.connection = stage.provider.connect(stage.settings, client=session)
@@ -241,15 +264,34 @@ def test_what_was_not_paid_is_not_refunded(stage):
     assert refusal.value.text
 
 
-@pytest.mark.parametrize("amount_vnd", [0, -1, 10**13, True])
+NO_AMOUNT = [0, -1, 10**13, True, 10_000.0, 10_000.5, float("nan"), "10000", None]
+
+
+@pytest.mark.parametrize("amount_vnd", NO_AMOUNT)
 def test_an_amount_that_is_none_is_refused_before_anything_is_called(stage, amount_vnd):
+    down = _Down()
+    stage.connection = stage.provider.connect(stage.settings, client=down)
+
     with pytest.raises(Rejected):
         stage.connection.payments.create(stage.request(amount_vnd=amount_vnd))
+    with pytest.raises(Rejected):
+        stage.refund(amount_vnd)
+
+    assert down.calls == 0
 
 
-def test_a_time_without_its_zone_is_a_mistake(stage):
-    with pytest.raises(ValueError, match="time zone"):
-        stage.connection.payments.create(stage.request(created_at=NOW.replace(tzinfo=None)))
+@pytest.mark.parametrize("name", ["created_at", "expires_at"])
+def test_a_time_without_its_zone_is_refused_by_its_name(stage, name):
+    with pytest.raises(Rejected) as refusal:
+        stage.connection.payments.create(stage.request(**{name: NOW.replace(tzinfo=None)}))
+
+    assert refusal.value.code == name
+    assert refusal.value.text
+
+
+def test_a_question_after_a_time_without_its_zone_is_refused(stage):
+    with pytest.raises(Rejected):
+        stage.connection.transactions.query(PaymentQuery("NK1", NOW.replace(tzinfo=None)))
 
 
 class _Down:

@@ -9,6 +9,7 @@ import time
 from argparse import ArgumentParser
 from datetime import datetime
 from pathlib import Path
+from select import select
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_the_command_signs_the_same(case):
 def test_a_request_becomes_the_expected_address_but_for_marks_and_extras(case):
     given, config = case["input"], case["config"]
     settings = Settings(config["tmn_code"], (config["hash_secret"],), config["payment_url"])
-    expires = given["expire_date"]
+    expires, began = given["expire_date"], mapping.moment(given["create_date"])
 
     action = VNPay(settings).payments.create(
         protocol.PaymentRequest(
@@ -81,7 +82,7 @@ def test_a_request_becomes_the_expected_address_but_for_marks_and_extras(case):
             description=given["order_info"],
             return_url=given["return_url"],
             payer_address=given["ip_addr"],
-            created_at=mapping.moment(given["create_date"]),
+            created_at=began,
             expires_at=mapping.moment(expires) if expires else None,
             locale="vi",
             method=given["bank_code"] or "",
@@ -126,6 +127,58 @@ def test_the_command_reads_the_same(case):
     for name in ("valid", "paid", "amount_vnd", "txn_ref"):
         if name in case["expected"]:
             assert said[name] == case["expected"][name]
+
+
+@pytest.mark.parametrize("name", ["absent.json", "."])
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path, name):
+    code, said = dacsan_vnpay("replay", "--secret=S", str(tmp_path / name))
+
+    assert (code, said["error"]) == (1, "no_file")
+    assert said["message"].endswith(".")
+
+
+def test_the_secret_may_come_from_the_environment_and_stand_in_no_history(monkeypatch):
+    fields = json.dumps({"vnp_TxnRef": "NK1"})
+    _, with_option = dacsan_vnpay("sign", "--secret=NEW", stdin=fields)
+
+    without = dacsan_vnpay("sign", stdin=fields)
+    monkeypatch.setenv("VNPAY_HASH_SECRET", "NEW OLD")
+    code, said = dacsan_vnpay("sign", stdin=fields)
+
+    assert (without[0], without[1]["error"]) == (1, "no_secret")
+    assert (code, said) == (0, with_option)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal on Windows")
+def test_a_person_is_asked_for_the_secret_and_it_is_not_shown():
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "shop.cli", "vnpay", "verify", "vnp_TxnRef=NK1"]
+    with subprocess.Popen(
+        command,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+        cwd=CHECKOUT,
+        env={"PATH": os.environ["PATH"], "LANG": "en"},
+    ) as asking:
+        assert asking.stderr is not None
+        question = ""
+        # what is typed before the question is thrown away
+        while not question.endswith(": ") and (letter := asking.stderr.read(1)):
+            question += letter
+        os.write(ours, b"TYPED-BY-HAND\n")
+        said, _ = asking.communicate(timeout=60)
+    echo = os.read(ours, 1000) if select([ours], [], [], 0)[0] else b""
+    os.close(ours)
+    os.close(theirs)
+
+    assert json.loads(said)["valid"] is False
+    assert "Secret (not shown)" in question
+    assert b"TYPED" not in echo
 
 
 @pytest.mark.vectors("vnpay.json", "querydr_request")

@@ -7,6 +7,7 @@ from typing import Any
 
 from integrations.payments.protocol import Capability, PaymentProvider, Simulate
 from integrations.payments.vnpay.client import VNPay
+from integrations.payments.vnpay.codes import answer
 from integrations.payments.vnpay.settings import FIELDS, Settings
 
 __all__ = ["Settings", "VNPay", "provider"]
@@ -47,6 +48,7 @@ provider = PaymentProvider(
     ),
     fields=FIELDS,
     connect=_connect,
+    answer=answer,
     simulate=_simulate,
     merchant_field="tmn_code",
     simulator_settings=_simulator_settings,

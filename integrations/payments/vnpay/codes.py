@@ -5,9 +5,13 @@ Response codes of notices, transaction states, and the codes that answer a query
 edition has 05 and 06 where the web page has 51 and 13; both are read.
 """
 
-from integrations.payments.protocol import Outcome, Verdict
+import json
 
-__all__ = ["ANSWERS", "PAYMENT_CODES", "QUERY_CODES", "REFUND_CODES", "STATUS"]
+from integrations.errors import Words
+from integrations.http import Reply
+from integrations.payments.protocol import Cause, Outcome, Verdict
+
+__all__ = ["ANSWERS", "CAUSES", "PAYMENT_CODES", "QUERY_CODES", "REFUND_CODES", "STATUS", "answer"]
 
 _BUYER = Outcome.FAILED
 
@@ -30,6 +34,20 @@ PAYMENT_CODES: dict[str, tuple[Outcome, str]] = {
 }
 """`vnp_ResponseCode` of a return or an IPN."""
 
+CAUSES: dict[str, Cause] = {
+    "05": Cause.NOT_ENOUGH_MONEY,
+    "06": Cause.WRONG_CODE,
+    "09": Cause.NOT_REGISTERED,
+    "10": Cause.WRONG_DETAILS,
+    "12": Cause.LOCKED,
+    "13": Cause.WRONG_CODE,
+    "51": Cause.NOT_ENOUGH_MONEY,
+    "65": Cause.OVER_LIMIT,
+    "75": Cause.BANK_DOWN,
+    "79": Cause.WRONG_CODE,
+}
+"""What the failures among `PAYMENT_CODES` are about; any other code says nothing that helps."""
+
 STATUS: dict[str, tuple[Outcome, str]] = {
     "00": (Outcome.PAID, "Giao dịch thành công."),
     "01": (Outcome.PENDING, "Giao dịch chưa xong."),
@@ -46,30 +64,42 @@ STATUS: dict[str, tuple[Outcome, str]] = {
 }
 """`vnp_TransactionStatus`: the state of the payment, or of its refund (05, 06, 09)."""
 
-QUERY_CODES: dict[str, str] = {
-    "00": "VNPay trả lời được.",
-    "02": "Mã website (TmnCode) không đúng.",
-    "03": "Dữ liệu gửi sang VNPay sai định dạng.",
-    "08": "VNPay đang bảo trì.",
-    "91": "VNPay không có giao dịch này.",
-    "94": "VNPay vừa nhận yêu cầu này rồi.",
-    "97": "Khóa bí mật không khớp với VNPay.",
-    "99": "Lỗi khác ở VNPay.",
+QUERY_CODES: dict[str, Words] = {
+    "00": Words("VNPay trả lời được.", "VNPay answered."),
+    "02": Words("Mã website (TmnCode) không đúng.", "The site code (TmnCode) is not right."),
+    "03": Words(
+        "Dữ liệu gửi sang VNPay sai định dạng.",
+        "VNPay says that the request is malformed.",
+    ),
+    "08": Words("VNPay đang bảo trì.", "VNPay is being maintained."),
+    "91": Words("VNPay không có giao dịch này.", "VNPay has no such payment."),
+    "94": Words("VNPay vừa nhận yêu cầu này rồi.", "VNPay has this request already."),
+    "97": Words("Khóa bí mật không khớp với VNPay.", "The secret is not the one that VNPay has."),
+    "99": Words("Lỗi khác ở VNPay.", "Another fault at VNPay."),
 }
 """`vnp_ResponseCode` of the answer to `querydr`: whether the question was answered."""
 
-REFUND_CODES: dict[str, str] = {
-    "00": "VNPay đã nhận yêu cầu hoàn tiền.",
-    "02": "Mã website (TmnCode) không đúng.",
-    "03": "Dữ liệu gửi sang VNPay sai định dạng.",
-    "08": "VNPay đang bảo trì.",
-    "16": "Giờ này VNPay không nhận hoàn tiền.",
-    "91": "VNPay không có giao dịch này.",
-    "93": "Số tiền hoàn không hợp lệ.",
-    "94": "Yêu cầu hoàn này VNPay đã nhận và đang xử lý.",
-    "95": "Giao dịch này không thành công ở VNPay nên không hoàn được.",
-    "97": "Khóa bí mật không khớp với VNPay.",
-    "99": "Lỗi khác ở VNPay.",
+REFUND_CODES: dict[str, Words] = {
+    "00": Words("VNPay đã nhận yêu cầu hoàn tiền.", "VNPay has taken the refund."),
+    "02": Words("Mã website (TmnCode) không đúng.", "The site code (TmnCode) is not right."),
+    "03": Words(
+        "Dữ liệu gửi sang VNPay sai định dạng.",
+        "VNPay says that the request is malformed.",
+    ),
+    "08": Words("VNPay đang bảo trì.", "VNPay is being maintained."),
+    "16": Words("Giờ này VNPay không nhận hoàn tiền.", "VNPay takes no refunds at this hour."),
+    "91": Words("VNPay không có giao dịch này.", "VNPay has no such payment."),
+    "93": Words("Số tiền hoàn không hợp lệ.", "The amount to refund is not valid."),
+    "94": Words(
+        "Yêu cầu hoàn này VNPay đã nhận và đang xử lý.",
+        "VNPay has this refund already and works on it.",
+    ),
+    "95": Words(
+        "Giao dịch này không thành công ở VNPay nên không hoàn được.",
+        "The payment did not succeed at VNPay, so it cannot be refunded.",
+    ),
+    "97": Words("Khóa bí mật không khớp với VNPay.", "The secret is not the one that VNPay has."),
+    "99": Words("Lỗi khác ở VNPay.", "Another fault at VNPay."),
 }
 """`vnp_ResponseCode` of the answer to `refund`: whether VNPay took the request."""
 
@@ -82,3 +112,9 @@ ANSWERS: dict[Verdict, tuple[str, str]] = {
     Verdict.TROUBLE: ("99", "Unknown error"),
 }
 """`RspCode` and `Message` that answer an IPN; 00 and 02 end VNPay's calls."""
+
+
+def answer(verdict: Verdict) -> Reply:
+    """Return the JSON that answers an IPN; it needs no contract and holds no signature."""
+    code, message = ANSWERS[verdict]
+    return Reply(200, json.dumps({"RspCode": code, "Message": message}).encode())

@@ -2,11 +2,14 @@
 
 import argparse
 import json
+import os
+from collections.abc import Callable
 from functools import partial
+from getpass import getpass
 from pathlib import Path
 from typing import Any, TextIO
 
-from integrations.errors import BadSignature
+from integrations.errors import BadSignature, Rejected
 from integrations.http import InboundRequest
 from integrations.payments.protocol import Outcome
 from integrations.payments.vnpay import signing
@@ -36,15 +39,30 @@ _REPLAY = {
     "en": "Read a notice that was stored (a JSON object) again and print what verify prints.",
 }
 _SECRET = {
-    "vi": "chuỗi bí mật (vnp_HashSecret); nêu nhiều lần khi đang đổi khóa",
-    "en": "the secret (vnp_HashSecret); several times while it is being changed",
+    "vi": "chuỗi bí mật (vnp_HashSecret), nêu nhiều lần khi đang đổi khóa; không nêu thì lấy ở "
+    "biến VNPAY_HASH_SECRET, không có thì máy hỏi, để khóa không nằm trong lịch sử lệnh",
+    "en": "the secret (vnp_HashSecret), several times while it is being changed; without it the "
+    "variable VNPAY_HASH_SECRET counts, else it is asked for: a shell remembers what is typed",
 }
+_ASK_SECRET = {
+    "vi": "Chuỗi bí mật (không hiện ra): ",
+    "en": "Secret (not shown): ",
+}
+_NO_SECRET = {
+    "vi": "Thiếu chuỗi bí mật: đặt biến VNPAY_HASH_SECRET, hoặc --secret.",
+    "en": "No secret was given: set the variable VNPAY_HASH_SECRET, or use --secret.",
+}
+_VARIABLE = "VNPAY_HASH_SECRET"
 _QUERY = {"vi": "phần sau dấu ? của địa chỉ", "en": "what stands behind the ? of the address"}
 _FILE = {"vi": "tệp JSON, hoặc - để đọc từ đầu vào chuẩn", "en": "a JSON file, or - for input"}
 _JSON = {"vi": "kết quả luôn ở dạng JSON", "en": "the result is JSON in any case"}
 _MALFORMED = {
     "vi": "Cần một đối tượng JSON, mỗi giá trị là chữ hoặc số nguyên.",
     "en": "One JSON object is needed whose values are texts or whole numbers.",
+}
+_NO_FILE = {
+    "vi": "Không đọc được tệp. Xem lại tên và quyền đọc.",
+    "en": "The file cannot be read. Look at its name and who may read it.",
 }
 _MOST_INPUT = 100_000  # characters of JSON
 
@@ -68,13 +86,35 @@ def add_arguments(parser: argparse.ArgumentParser, lang: str) -> None:
         command = commands.add_parser(
             name, help=texts[lang], description=texts[lang], allow_abbrev=False
         )
-        command.add_argument("--secret", required=True, action="append", help=_SECRET[lang])
+        command.add_argument("--secret", action="append", help=_SECRET[lang])
         command.add_argument("--json", action="store_true", help=_JSON[lang])
         if name == "verify":
             command.add_argument("query", metavar="QUERY", help=_QUERY[lang])
         if name == "replay":
             command.add_argument("file", metavar="FILE", help=_FILE[lang])
-        command.set_defaults(run=partial(run, lang))
+        command.set_defaults(run=partial(_with_secret, run, lang))
+
+
+def _with_secret(
+    run: Callable[..., int],
+    lang: str,
+    arguments: argparse.Namespace,
+    *,
+    stdin: TextIO,
+    stdout: TextIO,
+) -> int:
+    """Run a sub-command with the secret it was given, found in the environment, or asked for.
+
+    It is asked for only where a person sits: the question and the typing show in no pipe.
+    """
+    if not arguments.secret:
+        arguments.secret = os.environ.get(_VARIABLE, "").split()
+    if not arguments.secret and stdin.isatty():
+        arguments.secret = getpass(_ASK_SECRET[lang]).split()
+    if not arguments.secret or not all(len(one.split()) == 1 for one in arguments.secret):
+        _print({"error": "no_secret", "message": _NO_SECRET[lang]}, stdout)
+        return 1
+    return run(lang, arguments, stdin=stdin, stdout=stdout)
 
 
 def _run_sign(lang: str, arguments: argparse.Namespace, *, stdin: TextIO, stdout: TextIO) -> int:
@@ -100,6 +140,9 @@ def _run_replay(lang: str, arguments: argparse.Namespace, *, stdin: TextIO, stdo
             with Path(arguments.file).open(encoding="utf-8") as file:
                 kept = _object(file)
         inbound = InboundRequest.from_json(kept)
+    except OSError:
+        _print({"error": "no_file", "message": _NO_FILE[lang]}, stdout)
+        return 1
     except (_Unreadable, KeyError, TypeError, AttributeError):
         return _refuse(lang, stdout)
     return _print(_verdict(inbound, arguments.secret), stdout)
@@ -110,7 +153,9 @@ def _verdict(inbound: InboundRequest, secrets: list[str]) -> dict[str, Any]:
     terminal = dict(inbound.pairs()).get("vnp_TmnCode", "")
     try:
         said = VNPay(Settings(terminal, tuple(secrets))).read_notification(inbound)
-    except BadSignature:
+    except (BadSignature, Rejected) as refusal:
+        if isinstance(refusal, Rejected) and refusal.code != "tmn_code":
+            raise  # a secret that can be none: the person who gave it is told
         return {"valid": False, "paid": False, "amount_vnd": None, "txn_ref": None}
     valid = said.amount_vnd is not None
     return {

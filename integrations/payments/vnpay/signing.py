@@ -49,6 +49,29 @@ def matches(text: str, received: str, secrets: Sequence[str]) -> bool:
     return any(found)
 
 
-def is_signed(fields: Mapping[str, str], secrets: Sequence[str]) -> bool:
-    """Return whether the fields of a return or an IPN bear a hash of theirs."""
-    return matches(hash_data(fields), fields.get("vnp_SecureHash", ""), secrets)
+def is_signed(query: str, fields: Mapping[str, str], secrets: Sequence[str]) -> bool:
+    """Return whether the query of a return or an IPN bears a hash of its fields.
+
+    VNPay hashes the form-encoded text and sends that very text. Encoders write some characters
+    in two ways (`*`, `~`), so the text as it came counts as well as the one we would write.
+    """
+    received = fields.get("vnp_SecureHash", "")
+    texts = {hash_data(fields), _as_sent(query, fields)}
+    return any(matches(text, received, secrets) for text in texts)
+
+
+def _as_sent(query: str, fields: Mapping[str, str]) -> str:
+    """Return the text that is hashed, of the pairs of a query exactly as they were encoded.
+
+    Names are plain letters: where one is encoded, nothing is taken as it came, lest a field be
+    read that was not hashed.
+    """
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    sent = {name: value for name, _, value in pairs if name.startswith("vnp_")}
+    if sent.keys() != fields.keys():
+        return hash_data(fields)
+    return "&".join(
+        f"{name}={value}"
+        for name, value in sorted(sent.items())
+        if name not in _UNSIGNED and value
+    )

@@ -3,25 +3,41 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from integrations import clock
 from integrations.payments.vnpay.simulator import signing
 from integrations.payments.vnpay.simulator.records import Records, Transaction
 
-__all__ = ["CHOICES", "Refused", "answer", "choose", "notice_query", "open_payment", "wire_now"]
+__all__ = [
+    "CHOICES",
+    "REFUSALS",
+    "Refused",
+    "answer",
+    "choose",
+    "notice_query",
+    "open_payment",
+    "refund_status",
+    "refused",
+    "wire_now",
+]
 
-CHOICES: dict[str, tuple[str, str]] = {
-    "00": ("00", "Trả thành công"),
-    "24": ("02", "Khách hủy"),
-    "51": ("02", "Không đủ tiền"),
-    "13": ("02", "Sai mã OTP"),
-    "75": ("02", "Ngân hàng bảo trì"),
-    "11": ("02", "Hết giờ chờ"),
-    "07": ("07", "Trả rồi, nhưng bị nghi gian lận"),
-    "99": ("02", "Lỗi khác"),
+CHOICES = {
+    "00": "00",
+    "24": "02",
+    "51": "02",
+    "13": "02",
+    "75": "02",
+    "11": "02",
+    "09": "02",
+    "10": "02",
+    "12": "02",
+    "65": "02",
+    "79": "02",
+    "07": "07",
+    "99": "02",
 }
-"""What a person may let happen on the payment page: response code, transaction status, words."""
+"""How a person may let a payment end: response code, and the transaction status with it."""
 
 _NEEDED = (
     "vnp_Version",
@@ -38,43 +54,71 @@ _NEEDED = (
     "vnp_TxnRef",
 )
 _GMT7 = timezone(timedelta(hours=7))
+_USUAL_TIME = timedelta(minutes=15)
+_WIRE = "%Y%m%d%H%M%S"
 
 
 class Refused(Exception):
-    """VNPay's own error page: its code, and what it says."""
+    """VNPay shows its own error page, with this code."""
 
-    def __init__(self, code: str, text: str) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
-        self.code, self.text = code, text
+        self.code = code
 
 
 def wire_now(later: timedelta = timedelta(0)) -> str:
     """Return the time as VNPay writes it."""
-    return (clock.now() + later).astimezone(_GMT7).strftime("%Y%m%d%H%M%S")
+    return (clock.now() + later).astimezone(_GMT7).strftime(_WIRE)
+
+
+def _usual_end(created: str) -> str:
+    """Return when a payment ends that names no end: 15 minutes after its beginning."""
+    return (_moment(created) + _USUAL_TIME).strftime(_WIRE)
+
+
+def _moment(text: str) -> datetime:
+    """Return a moment as the wire writes it; `Refused` for a text that is none."""
+    try:
+        return datetime.strptime(text, _WIRE).replace(tzinfo=_GMT7)
+    except ValueError:
+        raise Refused("03") from None
+
+
+def is_page_signed(fields: Mapping[str, str], secrets: tuple[str, ...], query: str = "") -> bool:
+    """Return whether the address of a payment page has the signature of its site.
+
+    Encoders write `*` and `~` in two ways: the text of `query` as it came counts as well.
+    """
+    given = fields.get("vnp_SecureHash", "").lower()
+    made = {signing.over_query(fields, secret) for secret in secrets}
+    return given in made | {signing.over_sent(query, fields, secret) for secret in secrets}
 
 
 def open_payment(
-    records: Records, fields: Mapping[str, str], secrets: tuple[str, ...]
+    records: Records, fields: Mapping[str, str], secrets: tuple[str, ...], query: str = ""
 ) -> Transaction:
     """Return the payment that an address asks for; raise `Refused` as VNPay's page does."""
-    given = fields.get("vnp_SecureHash", "").lower()
-    if given not in {signing.over_query(fields, secret) for secret in secrets}:
-        raise Refused("70", "Sai chữ ký")
+    if not is_page_signed(fields, secrets, query):
+        raise Refused("70")
     amount = fields.get("vnp_Amount", "")
     if any(not fields.get(name) for name in _NEEDED) or not amount.isdecimal():
-        raise Refused("03", "Dữ liệu gửi sang không đúng định dạng")
-    if fields.get("vnp_ExpireDate", "9") < wire_now():
-        raise Refused("15", "Giao dịch đã quá thời gian chờ thanh toán")
+        raise Refused("03")
+    if fields["vnp_CurrCode"] != "VND":
+        raise Refused("03")
+    expires = fields.get("vnp_ExpireDate") or _usual_end(fields["vnp_CreateDate"])
+    _moment(expires)
+    if expires < wire_now():
+        raise Refused("15")
     known = records.transaction(fields["vnp_TmnCode"], fields["vnp_TxnRef"])
     if known is not None and (known.code or known.amount != amount):
-        raise Refused("01", "Giao dịch đã tồn tại")
+        raise Refused("01")
     asked = Transaction(
         terminal=fields["vnp_TmnCode"],
         reference=fields["vnp_TxnRef"],
         amount=amount,
         info=fields["vnp_OrderInfo"],
         created=fields["vnp_CreateDate"],
-        expires=fields.get("vnp_ExpireDate", ""),
+        expires=expires,
         return_url=fields["vnp_ReturnUrl"],
         locale=fields["vnp_Locale"],
     )
@@ -84,7 +128,7 @@ def open_payment(
 
 def choose(records: Records, transaction: Transaction, code: str) -> Transaction:
     """Let the payment end in this way and return it as it is then."""
-    status = CHOICES[code][0]
+    status = CHOICES[code]
     is_charged = code in {"00", "07"}
     ended = replace(
         transaction,
@@ -137,6 +181,13 @@ def _values(fields: Mapping[str, str], names: str) -> list[str]:
     return [fields.get(f"vnp_{name}", "") for name in names.split()]
 
 
+def is_call_signed(asked: Mapping[str, str], secrets: tuple[str, ...]) -> bool:
+    """Return whether a question has the signature of its site."""
+    values = _values(asked, _ASKED.get(asked.get("vnp_Command", ""), ""))
+    given = asked.get("vnp_SecureHash", "").lower()
+    return given in {signing.over_fields(values, secret) for secret in secrets}
+
+
 def answer(
     records: Records, asked: Mapping[str, str], secrets: tuple[str, ...], settle_after: float
 ) -> dict[str, str]:
@@ -150,15 +201,36 @@ def answer(
     }
     if command not in _ASKED or not asked.get("vnp_RequestId"):
         told |= {"vnp_ResponseCode": "03", "vnp_Message": "Invalid format"}
-    elif asked.get("vnp_SecureHash", "").lower() not in {
-        signing.over_fields(_values(asked, _ASKED[command]), secret) for secret in secrets
-    }:
+    elif not is_call_signed(asked, secrets):
         told |= {"vnp_ResponseCode": "97", "vnp_Message": "Invalid checksum"}
     elif command == "querydr":
         told |= _queried(records, asked, settle_after)
     else:
         told |= _refunded(records, asked, settle_after)
     return signed(told, secrets[0])
+
+
+REFUSALS = {
+    "16": "Refund is closed",
+    "91": "Transaction not found",
+    "93": "Invalid amount",
+    "94": "Duplicate request",
+    "95": "Transaction was not successful",
+}
+"""How a refund may be refused on demand: code and message."""
+
+
+def refused(asked: Mapping[str, str], secret: str, code: str) -> dict[str, str]:
+    """Return the answer that refuses a refund with one of `REFUSALS`; nothing happens."""
+    told = {
+        "vnp_ResponseId": uuid.uuid4().hex,
+        "vnp_Command": asked.get("vnp_Command", ""),
+        "vnp_ResponseCode": code,
+        "vnp_Message": REFUSALS[code],
+        "vnp_TmnCode": asked.get("vnp_TmnCode", ""),
+        "vnp_TxnRef": asked.get("vnp_TxnRef", ""),
+    }
+    return signed(told, secret)
 
 
 def signed(told: Mapping[str, str], secret: str) -> dict[str, str]:
@@ -195,11 +267,11 @@ def _queried(records: Records, asked: Mapping[str, str], settle_after: float) ->
         "vnp_Amount": last["amount"],
         "vnp_TransactionNo": last["number"],
         "vnp_TransactionType": last["type"],
-        "vnp_TransactionStatus": _refund_status(last, settle_after),
+        "vnp_TransactionStatus": refund_status(last, settle_after),
     }
 
 
-def _refund_status(refund: Mapping[str, str], settle_after: float) -> str:
+def refund_status(refund: Mapping[str, str], settle_after: float) -> str:
     """Return 05 while VNPay works on a refund, then 06, unless a person said otherwise."""
     if refund["status"] != "05":
         return refund["status"]

@@ -24,8 +24,12 @@ FAULTS = {
     "unsigned": "Báo không có chữ ký",
     "forged": "Báo với chữ ký sai",
     "twice": "Báo hai lần cùng lúc",
+    "time-out": "Báo rồi, hết giờ chờ câu trả lời",
+    "reset": "Báo rồi, đứt trước khi nhận câu trả lời",
     "lost": "Thông báo bị mất giữa đường",
 }
+_UNHEARD = {"time-out": "ReadTimeout", "reset": "ConnectionError"}
+"""Faults in which the shop is told but its answer never reaches VNPay, and their names."""
 _LEASE = 30.0
 _ENDS = {"00", "02"}
 
@@ -74,6 +78,8 @@ class Teller:
         queries = self._queries(notice, fault)
         with ThreadPoolExecutor(max(1, len(queries))) as callers:
             answers = list(callers.map(lambda query: self._ask(notice, query), queries))
+        if fault in _UNHEARD:
+            answers = [_UNHEARD[fault]]
         said = "; ".join(answers) or FAULTS["lost"]
         is_over = any(answer in _ENDS for answer in answers) or notice.tries + 1 >= MOST_CALLS
         gap = GAP / float(self._records.setting("pace", "1"))

@@ -1,4 +1,4 @@
-"""The simulator's pages: what a buyer sees of VNPay, and what a person sees behind it."""
+"""What a person sees behind the simulated VNPay: its first page, and one site's affairs."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -6,13 +6,20 @@ from datetime import UTC, datetime, timedelta, timezone
 from markupsafe import Markup
 
 from integrations.payments.vnpay.codes import ANSWERS
-from integrations.payments.vnpay.simulator.bank import CHOICES
+from integrations.payments.vnpay.simulator.layout import dong, page
 from integrations.payments.vnpay.simulator.notices import FAULTS as NOTICE_FAULTS
-from integrations.payments.vnpay.simulator.records import Call, Notice, Transaction
+from integrations.payments.vnpay.simulator.records import Call, Notice
 
-__all__ = ["API_FAULTS", "STYLE", "behind", "payment", "refused"]
+__all__ = [
+    "FAULTS",
+    "behind",
+    "fault",
+    "home",
+]
 
-API_FAULTS = {
+_PAY_FAULTS = {"500": "Trang lỗi 500", "08": "Hệ thống ngân hàng đang bảo trì"}
+
+_QUERY_FAULTS = {
     "time-out": "Không trả lời",
     "reset": "Đứt giữa chừng",
     "drip": "Nhỏ giọt từng chữ",
@@ -22,112 +29,75 @@ API_FAULTS = {
     "wrong_amount": "Trả lời sai số tiền (ký đúng)",
 }
 
-STYLE = """
-:root { color-scheme: light dark; --nen: #f4f6fb; --mat: #fff; --muc: #14202e; --xanh: #0b4f9e; }
-@media (prefers-color-scheme: dark) {
-  :root { --nen: #10161f; --mat: #1a2330; --muc: #eef2f8; --xanh: #9cc4ff; }
+FAULTS: dict[str, dict[str, str]] = {
+    "pay": _PAY_FAULTS,
+    "notice": NOTICE_FAULTS,
+    "query": _QUERY_FAULTS,
+    "refund": _QUERY_FAULTS
+    | {
+        "closed": "Giờ này không nhận hoàn tiền (mã 16)",
+        "91": "Không có giao dịch này (mã 91)",
+        "93": "Số tiền hoàn không hợp lệ (mã 93)",
+        "94": "Yêu cầu này đã nhận, đang xử lý (mã 94)",
+        "95": "Giao dịch không thành công ở VNPay (mã 95)",
+    },
 }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--nen); color: var(--muc);
-  font: 1.125rem/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-header { background: #f2b705; color: #1c1c1c; font-weight: 700; text-align: center;
-  padding: .75rem 1rem; }
-main { max-width: 44rem; margin: 0 auto; padding: 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.25rem; margin-top: 2rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; }
-dd { margin: 0; font-weight: 700; overflow-wrap: anywhere; }
-button, select { font: inherit; min-height: 3rem; padding: .5rem 1rem; border-radius: .4rem; }
-button { width: 100%; margin-top: .5rem; border: 2px solid var(--xanh); background: var(--mat);
-  color: var(--xanh); font-weight: 700; cursor: pointer; }
-button.chinh { background: #0b4f9e; border-color: #0b4f9e; color: #fff; }
-:focus-visible { outline: 3px solid #f2b705; outline-offset: 2px; }
-label { display: flex; gap: .75rem; align-items: center; min-height: 3rem; }
-input[type=checkbox] { flex: none; width: 1.75rem; height: 1.75rem; }
-select { width: 100%; } a { color: var(--xanh); }
-.bang { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 1rem; }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #8884;
-  vertical-align: top; }
-"""
+"""What can go wrong, by the kind of call that it happens to."""
 
-_PAGE = Markup(
-    """<!doctype html>
-<html lang="vi">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{title} · VNPay giả lập</title>
-<link rel="stylesheet" href="{style}">
-</head>
-<body>
-<header>Trang giả lập VNPay để tập. Không có tiền thật.</header>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
-)
+_PLACES = {
+    "pay": "Lỗi của trang trả tiền, lần mở tiếp theo",
+    "notice": "Lỗi của lần báo (IPN) tiếp theo",
+    "query": "Lỗi của lần hỏi (querydr) tiếp theo",
+    "refund": "Lỗi của lần nhận hoàn tiền (refund) tiếp theo",
+}
+
 _GMT7 = timezone(timedelta(hours=7))
 
 
-def _page(title: str, body: Markup, *, style: str) -> str:
-    return _PAGE.format(title=title, body=body, style=style)
+def home(*, style: str, find: str, unknown: str = "") -> str:
+    """Return the first page: what this is, and the way to what happened at one site.
+
+    `find` is the address that takes a site's code as `ma`; `unknown` is one that nobody has.
+    """
+    wrong = Markup("<p role='alert'>Không có mã website <b>{code}</b> ở đây.</p>")
+    body = Markup(
+        """<h1>VNPay giả lập</h1>
+<p>Nơi này đóng vai VNPay cho gian hàng tập huấn: nhận khách sang trả tiền, báo kết quả cho cửa
+hàng, trả lời khi cửa hàng hỏi, nhận hoàn tiền. Không phải VNPay thật.</p>
+<p>Trang trả tiền tự mở khi khách chọn VNPay lúc đặt hàng.</p>
+<h2>Xem phía VNPay của một website</h2>
+{wrong}
+<form action="{find}">
+<label for="ma">Mã website (vnp_TmnCode), ở văn phòng: Cửa hàng, Xem hợp đồng</label>
+<input type="text" id="ma" name="ma" maxlength="8" autocomplete="off" required>
+<button class="chinh">Xem</button>
+</form>
+<p lang="en">This is a simulator of VNPay for training shops. No real money moves here. Type the
+code of a site to see its notices, calls and refunds, and to order faults.</p>"""
+    ).format(find=find, wrong=wrong.format(code=unknown) if unknown else Markup(""))
+    return page("VNPay giả lập", body, style=style)
 
 
-def _dong(hundredths: str) -> str:
-    return f"{int(hundredths) // 100:,} ₫".replace(",", ".")
+_FAULT_WORDS = {
+    403: "Tài khoản này không được đặt lỗi cho website này. Cần người quản lý cửa hàng ấy.",
+    404: "Ở đây không có trang này.",
+    500: "Trang này đang lỗi, như đã đặt. Quay lại cửa hàng và thử lại.",
+}
 
 
-def payment(transaction: Transaction, *, style: str, choose: str, proof: str) -> str:
-    """Return the page on which a person chooses how the payment ends."""
-    buttons = Markup("\n").join(
-        Markup('<button name="code" value="{code}"{kind}>{words}</button>').format(
-            code=code, words=words, kind=Markup(' class="chinh"') if code == "00" else ""
+def fault(status: int, *, style: str, home: str, lang: str = "vi") -> str:
+    """Return the page of an address that cannot be answered; in English for a buyer's 500."""
+    if lang == "en":
+        words = Markup(
+            "<h1>This page cannot be opened</h1>\n"
+            "<p>It fails, as was ordered. Go back to the shop and try again.</p>"
         )
-        for code, (_status, words) in CHOICES.items()
-    )
+        return page("Cannot be opened", words, style=style, lang=lang)
     body = Markup(
-        """<h1>Thanh toán qua VNPay</h1>
-<dl>
-<dt>Số tiền</dt><dd>{amount}</dd>
-<dt>Nội dung</dt><dd>{info}</dd>
-<dt>Mã giao dịch</dt><dd>{reference}</dd>
-</dl>
-<form method="post" action="{choose}">
-<input type="hidden" name="terminal" value="{terminal}">
-<input type="hidden" name="reference" value="{reference}">
-<input type="hidden" name="proof" value="{proof}">
-<label><input type="checkbox" name="stay" value="1"> Khách đóng trình duyệt, không quay về</label>
-<label><input type="checkbox" name="silent" value="1"> VNPay không báo cho cửa hàng</label>
-<h2>Chọn kết quả</h2>
-{buttons}
-</form>"""
-    ).format(
-        amount=_dong(transaction.amount),
-        info=transaction.info,
-        reference=transaction.reference,
-        terminal=transaction.terminal,
-        choose=choose,
-        proof=proof,
-        buttons=buttons,
-    )
-    return _page("Thanh toán", body, style=style)
-
-
-def refused(code: str, text: str, *, style: str) -> str:
-    """Return VNPay's own error page."""
-    body = Markup(
-        "<h1>Không thanh toán được</h1>\n<p>{text} (mã {code}).</p>\n"
-        "<p>Quay lại trang bán hàng và thử lại.</p>"
-    ).format(text=text, code=code)
-    return _page("Không thanh toán được", body, style=style)
-
-
-def closed(*, style: str) -> str:
-    """Return what a buyer sees who stays on VNPay's side."""
-    body = Markup("<h1>Đã xong ở VNPay</h1>\n<p>Có thể đóng trang này.</p>")
-    return _page("Đã xong", body, style=style)
+        "<h1>Không mở được trang này</h1>\n<p>{words}</p>\n"
+        '<p><a href="{home}">Trang đầu của VNPay giả lập</a></p>'
+    ).format(words=_FAULT_WORDS.get(status, "Yêu cầu không đúng."), home=home)
+    return page("Không mở được", body, style=style)
 
 
 def behind(
@@ -139,19 +109,19 @@ def behind(
     pace: str,
     style: str,
     act: str,
+    is_guarded: bool,
 ) -> str:
     """Return what happened between VNPay and one site, and what can be made to happen."""
     forms = Markup("\n").join(
         [
             _form(act, terminal, "pace", "Nhịp gọi lại", _PACES, pace),
-            _form(act, terminal, "notice", "Lỗi của lần báo tiếp theo", NOTICE_FAULTS),
-            _form(act, terminal, "api", "Lỗi của lần hỏi tiếp theo", API_FAULTS),
+            *(_form(act, terminal, place, _PLACES[place], FAULTS[place]) for place in FAULTS),
         ]
     )
     body = Markup(
         """<h1>VNPay giả lập: mã website {terminal}</h1>
 <p>Cửa hàng trả lời thông báo bằng các mã: {answers}. Mã 00 và 02 thì VNPay thôi gọi.</p>
-{forms}
+{sign_in}{forms}
 <h2>Thông báo gửi cửa hàng</h2>
 {notices}
 <h2>Hoàn tiền</h2>
@@ -162,6 +132,9 @@ def behind(
         terminal=terminal,
         answers=", ".join(f"{code} {said}" for code, said in ANSWERS.values()),
         forms=forms,
+        sign_in=Markup("<p>Đặt lỗi thì cần đăng nhập bằng tài khoản quản lý cửa hàng.</p>\n")
+        if is_guarded
+        else "",
         notices=_table(
             ("Mã giao dịch", "Số lần", "Trả lời", "Gọi tiếp", ""),
             (
@@ -180,7 +153,7 @@ def behind(
             (
                 (
                     one["reference"],
-                    _dong(one["amount"]),
+                    dong(one["amount"]),
                     one["status"],
                     _settle(act, terminal, one),
                 )
@@ -192,7 +165,7 @@ def behind(
             ((_time(one.at), one.what, one.reference, one.outcome) for one in calls),
         ),
     )
-    return _page(f"Mã website {terminal}", body, style=style)
+    return page(f"Mã website {terminal}", body, style=style)
 
 
 _PACES = {"1": "Như thật: 5 phút", "60": "5 giây", "300": "1 giây"}

@@ -202,10 +202,13 @@ class Records:
             ).fetchall()
         return [_notice(row) for row in rows]
 
-    def tell_again(self, notice_id: int, now: float) -> None:
-        """Let a notice be told once more, as VNPay sometimes does."""
+    def tell_again(self, terminal: str, notice_id: int, now: float) -> None:
+        """Let a notice to this site be told once more, as VNPay sometimes does."""
         with self._open() as opened:
-            opened.execute("UPDATE notices SET due = ? WHERE id = ?", (now, notice_id))
+            opened.execute(
+                "UPDATE notices SET due = ? WHERE id = ? AND terminal = ?",
+                (now, notice_id, terminal),
+            )
 
     def note_call(self, call: Call) -> None:
         """Write a call down."""
@@ -227,7 +230,7 @@ class Records:
         return [Call(*row) for row in rows]
 
     def order_fault(self, terminal: str, place: str, kind: str) -> None:
-        """Let the next call at `place` (`api` or `notice`) go wrong in this way."""
+        """Let the next call of a kind (`pay`, `notice`, `query`, `refund`) go wrong this way."""
         with self._open() as opened:
             opened.execute(
                 "INSERT INTO faults (terminal, place, kind) VALUES (?, ?, ?)",

@@ -4,7 +4,7 @@ import hmac
 import string
 from collections.abc import Iterable, Mapping
 
-__all__ = ["over_fields", "over_query", "query_of"]
+__all__ = ["over_fields", "over_query", "over_sent", "query_of"]
 
 _KEPT = frozenset((string.ascii_letters + string.digits + "-_.~").encode())
 
@@ -34,6 +34,19 @@ def over_query(fields: Mapping[str, str], secret: str) -> str:
     """Return the signature of a payment address, a return or a notice."""
     signed = {name: fields[name] for name in fields if not name.startswith("vnp_SecureHash")}
     return _hmac(query_of(signed), secret)
+
+
+def over_sent(query: str, fields: Mapping[str, str], secret: str) -> str:
+    """Return the signature of a query exactly as it was encoded.
+
+    Where a name is encoded too, that of `fields`: what was not hashed is not read.
+    """
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    sent = {name: value for name, _, value in pairs}
+    if sent.keys() != fields.keys():
+        return over_query(fields, secret)
+    kept = sorted(name for name in sent if not name.startswith("vnp_SecureHash") and sent[name])
+    return _hmac("&".join(f"{name}={sent[name]}" for name in kept), secret)
 
 
 def over_fields(values: Iterable[str], secret: str) -> str:
