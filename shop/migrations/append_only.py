@@ -38,3 +38,46 @@ def protect(tables: tuple[str, ...]) -> None:
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+
+
+KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "trace_event": (("id",), ("client_id",), ("event_id", "is_error_declaration")),
+    "lineage_edge": (("id",),),
+    "log_leaf": (("position",), ("event_id",)),
+    "log_checkpoint": (("size",),),
+    "stock_movement": (("id",),),
+    "ledger_entry": (("id",), ("key",)),
+    "posting": (("id",),),
+    "audit_entry": (("id",),),
+    "order_move": (("id",),),
+}
+"""What no two rows of a table have in common."""
+
+
+def refuse_replacing(keys: dict[str, tuple[tuple[str, ...], ...]]) -> None:
+    """Make tables refuse INSERT OR REPLACE on SQLite.
+
+    It takes the row out that stands in the way without asking the trigger that refuses DELETE,
+    unless the connection set `recursive_triggers` (SQLite, lang_conflict). PostgreSQL has nothing
+    like it: its ON CONFLICT updates, and asks.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for table, unique in keys.items():
+        same = " OR ".join(
+            "(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")"
+            for key in unique
+        )
+        there = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - constants
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {there} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
+
+def allow_replacing(keys: dict[str, tuple[tuple[str, ...], ...]]) -> None:
+    """Undo `refuse_replacing`."""
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for table in keys:
+        op.execute(f"DROP TRIGGER {table}_no_replace")

@@ -24,6 +24,10 @@ Money = Annotated[int, mapped_column(BigInteger)]
 Quantity = Annotated[int, mapped_column(BigInteger)]
 """Pieces of a pack, or grams or millilitres of what is sold by weight or volume."""
 
+IDS_ONCE = {"sqlite_autoincrement": True}
+"""For tables from which an undo takes rows out: SQLite gives no id a second time either, so that
+the trail of one thing never seems to be that of another."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment with a zone: stored in UTC, given back in UTC, refused without a zone."""

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from shop.models.base import Model, Quantity, choice, link_to
+from shop.models.base import IDS_ONCE, Model, Quantity, choice, link_to
 from shop.models.catalog import Pack, Product, Seller
+from shop.models.journal import TraceEvent
 from shop.models.people import Member, Plot
 
 
@@ -40,6 +41,7 @@ class Batch(Model):
             name="expires_after_it_is_made",
         ),
         Index(None, "seller_id", "state", "expires_on"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -138,6 +140,7 @@ class BatchInput(Model):
 
     batch: Mapped[Batch] = relationship(back_populates="inputs", foreign_keys=[batch_id])
     source: Mapped[Batch | None] = relationship(foreign_keys=[source_id])
+    event: Mapped[TraceEvent | None] = relationship()
     member: Mapped[Member | None] = relationship()
     plot: Mapped[Plot | None] = relationship()
 
@@ -178,6 +181,7 @@ class BatchStep(Model):
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     batch: Mapped[Batch] = relationship(back_populates="steps")
+    event: Mapped[TraceEvent | None] = relationship()
     operator: Mapped[Member | None] = relationship()
 
 
@@ -219,18 +223,68 @@ class CodeAlias(Model):
     __table_args__ = (UniqueConstraint("gtin", "lot"),)
 
 
+class ProblemState(StrEnum):
+    """How far somebody has come with what was reported."""
+
+    RECEIVED = "received"
+    LOOKING = "looking"
+    ANSWERED = "answered"
+    SETTLED = "settled"
+
+
+class ProblemReason(StrEnum):
+    """What is wrong with an order that came, or did not."""
+
+    DAMAGED = "damaged"
+    MISSING = "missing"
+    WRONG = "wrong"
+    SPOILED = "spoiled"
+    NOT_ARRIVED = "not_arrived"
+    OTHER = "other"
+
+
 class ProblemReport(Model):
     """What a buyer or a passer-by says is wrong with a pack, a batch or an order."""
 
     __tablename__ = "problem_report"
+    __table_args__ = (
+        CheckConstraint(
+            "(state IN ('answered', 'settled')) = (answered_at IS NOT NULL)",
+            name="answered_when_answered",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seller_id: Mapped[int] = mapped_column(link_to("seller"), index=True)
     batch_id: Mapped[int | None] = mapped_column(link_to("batch"))
-    order_id: Mapped[int | None] = mapped_column(link_to("sales_order"))
+    order_id: Mapped[int | None] = mapped_column(link_to("sales_order"), index=True)
     code_seen: Mapped[str] = mapped_column(default="")
     text: Mapped[str]
     phone: Mapped[str | None]
     made_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="")
+    state: Mapped[ProblemState] = mapped_column(
+        choice(ProblemState, "state"), default=ProblemState.RECEIVED
+    )
+    reason: Mapped[ProblemReason | None] = mapped_column(choice(ProblemReason, "reason"))
+    by_buyer: Mapped[bool] = mapped_column(default=False)
+    """Written behind the private link of the order: there the answer is read."""
+
+    photos: Mapped[list["ProblemPhoto"]] = relationship(
+        back_populates="report", cascade="all, delete-orphan", order_by="ProblemPhoto.id"
+    )
+
+
+class ProblemPhoto(Model):
+    """A photo that came with a report; its files stand under `key`, which nobody can guess."""
+
+    __tablename__ = "problem_photo"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(link_to("problem_report"), index=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str]
+    """Under which it was put aside while the form was filled in."""
+
+    report: Mapped[ProblemReport] = relationship(back_populates="photos")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from shop.models.base import Model, Money, Quantity, choice, link_to
+from shop.models.base import IDS_ONCE, Model, Money, Quantity, choice, link_to
 
 
 class SellerKind(StrEnum):
@@ -52,6 +52,11 @@ class Seller(Model):
     email: Mapped[str] = mapped_column(default="")
     tax_code: Mapped[str | None]
     registration_no: Mapped[str | None]
+    registered_on: Mapped[date | None]
+    registered_by: Mapped[str] = mapped_column(default="")
+    """Who issued the registration."""
+    responsible: Mapped[str] = mapped_column(default="")
+    """The person who answers for the seller."""
     gs1_prefix_length: Mapped[int | None]
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     is_sample: Mapped[bool] = mapped_column(default=False)
@@ -77,10 +82,12 @@ class Product(Model):
     """One speciality of one seller, sold in one or more packs."""
 
     __tablename__ = "product"
-    __table_args__ = (Index(None, "seller_id", "state"),)
+    __table_args__ = (Index(None, "seller_id", "state"), IDS_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seller_id: Mapped[int] = mapped_column(link_to("seller"))
+    member_id: Mapped[int | None] = mapped_column(link_to("member"), index=True)
+    """The member whose own goods these are; nothing for what the seller makes itself."""
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     kind: Mapped[str]
@@ -113,10 +120,20 @@ class Product(Model):
         back_populates="product", order_by="Pack.position, Pack.id"
     )
     photos: Mapped[list["Photo"]] = relationship(
-        back_populates="product", order_by="Photo.position, Photo.id"
+        back_populates="product", order_by="Photo.is_sample, Photo.position, Photo.id"
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class FormerAddress(Model):
+    """An address a product had before it was renamed: it leads to the product for ever."""
+
+    __tablename__ = "former_address"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(link_to("product"), index=True)
+    left_at: Mapped[datetime]
 
 
 class NetUnit(StrEnum):
@@ -135,6 +152,7 @@ class Pack(Model):
         CheckConstraint("price_vnd > 0", name="price_is_positive"),
         CheckConstraint("net_quantity > 0", name="net_is_positive"),
         CheckConstraint("length(gtin) = 14", name="gtin_has_14_digits"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -156,19 +174,31 @@ class Pack(Model):
     product: Mapped[Product] = relationship(back_populates="packs")
 
 
-PHOTO_WIDTHS = (320, 640, 1280)
+PHOTO_WIDTHS = (160, 320, 640, 1280)
 """Longest edges in pixels of the copies of a photo that are kept."""
+
+PHOTO_SMALL, PHOTO_MIDDLE, PHOTO_LARGE = PHOTO_WIDTHS[1:]
 
 
 class Photo(Model):
-    """One picture of a product, re-encoded in three widths under a name that never changes."""
+    """One picture of a product or of one pack, re-encoded under a name that never changes.
+
+    `extension` says in which format it is there from the beginning, in `PHOTO_WIDTHS`; `formats`
+    in which others by now.
+    """
 
     __tablename__ = "photo"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int] = mapped_column(link_to("product"), index=True)
+    pack_id: Mapped[int | None] = mapped_column(link_to("pack"), index=True)
+    """The pack it shows; nothing for a picture of the product as such."""
     key: Mapped[str] = mapped_column(unique=True)
     extension: Mapped[str]
+    formats: Mapped[str] = mapped_column(default="")
+    """File endings with commas between, smallest files first: `avif,jpg`."""
+    formats_tried: Mapped[str] = mapped_column(default="")
+    """What the machine could write when it was tried last; it is tried again with more."""
     width: Mapped[int]
     height: Mapped[int]
     alt: Mapped[str] = mapped_column(default="")

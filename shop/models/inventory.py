@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from shop.models.base import Model, Quantity, choice, link_to
 from shop.models.batches import BatchPack
 from shop.models.catalog import Seller
+from shop.models.journal import TraceEvent
 
 
 class PlaceKind(StrEnum):
@@ -66,6 +67,9 @@ class StockMovement(Model):
     actor_id: Mapped[int | None] = mapped_column(link_to("account"))
     reason: Mapped[str] = mapped_column(default="")
     moved_at: Mapped[datetime]
+
+    batch_pack: Mapped[BatchPack] = relationship()
+    event: Mapped[TraceEvent | None] = relationship()
 
 
 class StockLevel(Model):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Model, Quantity, link_to
 
@@ -44,6 +44,8 @@ class LineageEdge(Model):
     from_batch_id: Mapped[int] = mapped_column(link_to("batch"))
     to_batch_id: Mapped[int] = mapped_column(link_to("batch"))
     quantity_g: Mapped[Quantity]
+
+    event: Mapped[TraceEvent] = relationship()
 
 
 class LogLeaf(Model):

@@ -65,6 +65,12 @@ class DeliveryMethod(Model):
     """Provinces it reaches; nothing means everywhere."""
     days: Mapped[int] = mapped_column(default=0)
     """Days from the order to the door, at the most; goods must last that long."""
+    cutoff: Mapped[str] = mapped_column(default="")
+    """The hour until which an order leaves the same day, `10:00` in Việt Nam; empty: any."""
+    rest_weekdays: Mapped[list[int] | None] = mapped_column(JSON)
+    """Days of the week on which nothing leaves, Monday being 1."""
+    rest_days: Mapped[list[str] | None] = mapped_column(JSON)
+    """Dates on which nothing leaves, as 2027-02-06."""
     takes_cod: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
     is_offered: Mapped[bool] = mapped_column(default=True)
@@ -120,6 +126,8 @@ class Order(Model):
     hold_until: Mapped[datetime | None]
     placed_at: Mapped[datetime]
     cancel_reason: Mapped[str] = mapped_column(default="")
+    forget_from: Mapped[datetime | None]
+    """Since when the buyer wants to be forgotten: done as soon as nothing of it is open."""
     idempotency_key: Mapped[str] = mapped_column(unique=True)
     locale: Mapped[str] = mapped_column(default="vi")
     version: Mapped[int] = mapped_column(default=1)
@@ -134,6 +142,11 @@ class Order(Model):
     parcels: Mapped[list["Parcel"]] = relationship(back_populates="order", order_by="Parcel.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def discount_vnd(self) -> int:
+        """Return the đồng that a voucher took off the goods."""
+        return sum(line.discount_vnd for line in self.lines)
 
 
 class OrderLine(Model):
@@ -152,10 +165,17 @@ class OrderLine(Model):
     title: Mapped[str]
     quantity: Mapped[Quantity]
     unit_price_vnd: Mapped[Money]
+    discount_vnd: Mapped[Money] = mapped_column(default=0, server_default="0")
+    """What a voucher takes off this line."""
     total_vnd: Mapped[Money]
     tax_class: Mapped[str]
     tax_basis_points: Mapped[int | None]
     tax_vnd: Mapped[Money] = mapped_column(default=0)
+
+    @property
+    def before_discount_vnd(self) -> int:
+        """Return quantity times price: what the line would cost without a voucher."""
+        return self.total_vnd + self.discount_vnd
 
     order: Mapped[Order] = relationship(back_populates="lines")
     pack: Mapped[Pack] = relationship()

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Model, Money, choice, link_to
@@ -62,6 +62,9 @@ class Payment(Model):
             "received_vnd >= 0 AND refunded_vnd >= 0 AND refunded_vnd <= received_vnd",
             name="sums_make_sense",
         ),
+        CheckConstraint(
+            "remitted_vnd >= 0 AND remitted_vnd <= amount_vnd", name="remits_what_was_owed"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,6 +72,8 @@ class Payment(Model):
     amount_vnd: Mapped[Money]
     received_vnd: Mapped[Money] = mapped_column(default=0)
     refunded_vnd: Mapped[Money] = mapped_column(default=0)
+    remitted_vnd: Mapped[Money] = mapped_column(default=0)
+    """What the seller let off an order that stays: so much less is owed."""
     version: Mapped[int] = mapped_column(default=1)
 
     order: Mapped[Order] = relationship()
@@ -79,13 +84,23 @@ class Payment(Model):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     @property
+    def owed_vnd(self) -> int:
+        """Return what the order costs after what was let off it."""
+        return self.amount_vnd - self.remitted_vnd
+
+    @property
     def missing_vnd(self) -> int:
         """Return how many đồng have not come yet."""
-        return max(0, self.amount_vnd - self.received_vnd + self.refunded_vnd)
+        return max(0, self.owed_vnd - self.received_vnd + self.refunded_vnd)
 
     @property
     def surplus_vnd(self) -> int:
-        """Return how many đồng came and stayed beyond what was owed."""
+        """Return how many đồng came and stayed beyond what is owed."""
+        return max(0, self.received_vnd - self.refunded_vnd - self.owed_vnd)
+
+    @property
+    def overpaid_vnd(self) -> int:
+        """Return how many đồng the buyer sent beyond the price and has not got back."""
         return max(0, self.received_vnd - self.refunded_vnd - self.amount_vnd)
 
     @property
@@ -182,7 +197,7 @@ class BankCredit(Model):
 
 
 class RefundState(StrEnum):
-    """How far money on its way back is."""
+    """How far money on its way back is; `services.refund_promises` holds the table of moves."""
 
     ASKED = "asked"
     ACCEPTED = "accepted"
@@ -190,19 +205,48 @@ class RefundState(StrEnum):
     REJECTED = "rejected"
 
 
+class RefundWay(StrEnum):
+    """How money goes back; nothing while nobody has chosen."""
+
+    NONE = ""
+    PROVIDER = "provider"
+    HAND = "hand"
+
+
 class Refund(Model):
-    """Money that goes back to a buyer."""
+    """Money that is owed back to a buyer: promised once, sent in one way, under one key."""
 
     __tablename__ = "refund"
-    __table_args__ = (CheckConstraint("amount_vnd > 0", name="some_money_goes_back"),)
+    __table_args__ = (
+        CheckConstraint("amount_vnd > 0", name="some_money_goes_back"),
+        CheckConstraint("confirmed_by_id <> proposed_by_id", name="two_persons"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    """Never changes: the provider's request id is derived from it."""
     payment_id: Mapped[int] = mapped_column(link_to("payment"), index=True)
     attempt_id: Mapped[int | None] = mapped_column(link_to("payment_attempt"))
+    follows_id: Mapped[int | None] = mapped_column(link_to("refund"))
+    """The one that was rejected, whose promise this one keeps."""
     amount_vnd: Mapped[Money]
     reason: Mapped[str]
     state: Mapped[RefundState] = mapped_column(choice(RefundState, "state"))
+    way: Mapped[RefundWay] = mapped_column(choice(RefundWay, "way"), default=RefundWay.NONE)
     asked_by_id: Mapped[int | None] = mapped_column(link_to("account"))
     asked_at: Mapped[datetime]
+    proposed_by_id: Mapped[int | None] = mapped_column(link_to("account"))
+    """Who chose the way."""
+    proposed_at: Mapped[datetime | None]
+    limit_vnd: Mapped[int | None] = mapped_column(BigInteger)
+    """Up to how many đồng one person decided alone when the way was chosen."""
+    confirmed_by_id: Mapped[int | None] = mapped_column(link_to("account"))
+    confirmed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    """When the provider was first asked: from then on it may have gone."""
+    accepted_at: Mapped[datetime | None]
+    queried_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     reference: Mapped[str] = mapped_column(default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What the provider said last, or why a person said no: `code`, `text`, `refused`."""
