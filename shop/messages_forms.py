@@ -4,6 +4,7 @@ Values in the sentences are named for their kind: `..._vnd`, `..._g`, `..._ml`, 
 and `..._phone` are formatted here, in the reader's language; `typed` is cut short.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,8 +15,13 @@ from flask_babel import lazy_gettext as _l
 from shop import formats
 from shop.forms.phones import LANDLINE_DIGITS
 from shop.forms.values import ValueRefused
+from shop.messages_imports import SENTENCES as OF_IMPORTS
 
 _LONGEST_QUOTE = 40
+_OUR_LISTS = frozenset(("expected", "missing", "units", "packs", "sum"))
+"""Names of columns, containers and packs, which are ours and not what somebody typed."""
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What would break a page or a terminal that quotes it."""
 
 SENTENCES: Mapping[str, Any] = {
     # money
@@ -26,6 +32,27 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "price_not_positive": _l("Giá phải lớn hơn 0 đồng. Ví dụ 50.000"),
     "price_too_low": _l("Giá %(typed_vnd)s có vẻ thiếu số 0. Có phải là %(proposed_vnd)s?"),
+    "price_per_measure": _l(
+        "Giá %(price_vnd)s là của %(per)s. Xin ghi giá của cả gói, ví dụ 50.000"
+    ),
+    "price_of_other_weight": _l(
+        "Giá %(price_vnd)s là của %(per)s, vậy %(pack)s là %(proposed_vnd)s. Đúng không? "
+        "Không thì ghi giá của %(pack)s"
+    ),
+    "price_slang": _l("Giá “%(typed)s” có phải là %(proposed_vnd)s? Xin ghi bằng số"),
+    "price_said": _l("Giá “%(typed)s” hiểu là %(proposed_vnd)s. Đúng không?"),
+    "price_range": _l(
+        "“%(typed)s” là từ %(low_vnd)s đến %(high_vnd)s. Xin ghi một giá, ví dụ 50.000"
+    ),
+    "price_rough": _l("“%(typed)s” là giá ước chừng. Xin ghi đúng một giá, ví dụ 50.000"),
+    "price_foreign": _l("Giá ghi bằng đồng Việt Nam, ví dụ 50.000"),
+    "price_per_count": _l(
+        "Giá %(price_vnd)s là của %(per)s. Xin ghi giá của đúng một món bán ra, ví dụ 50.000"
+    ),
+    "price_of_other_count": _l(
+        "Giá %(price_vnd)s là của %(per)s, còn đóng gói là %(pack)s. Xin ghi giá của %(pack)s"
+    ),
+    "price_dear": _l("Giá %(said)s thì cao quá cho một món. Xin xem lại các số 0"),
     "price_too_high": _l("Giá cao nhất ghi được là %(maximum_vnd)s. Xin xem lại các số 0"),
     "amount_empty": _l("Chưa ghi số tiền. Xin ghi bằng số, ví dụ 50.000"),
     "amount_unreadable": _l("Chưa đọc được số tiền “%(typed)s”. Xin ghi bằng số, ví dụ 50.000"),
@@ -40,6 +67,13 @@ SENTENCES: Mapping[str, Any] = {
     "count_empty": _l("Chưa ghi số lượng. Ví dụ 12"),
     "count_unreadable": _l("Chưa đọc được số lượng “%(typed)s”. Chỉ ghi số, ví dụ 12"),
     "count_not_whole": _l("Số lượng phải là số nguyên, không lẻ như “%(typed)s”. Ví dụ 12"),
+    "count_rough": _l("“%(typed)s” là ước chừng. Xin đếm rồi ghi số, ví dụ 12"),
+    "count_in_tens": _l(
+        "Một chục chỗ thì 10, chỗ thì 12 hay 14. “%(typed)s” có phải là %(proposed)s?"
+    ),
+    "count_of_other_unit": _l(
+        "Ở đây đếm theo %(unit)s, còn “%(typed)s” đếm theo %(word)s. Xin ghi số, ví dụ 12"
+    ),
     "count_too_low": _l("Số lượng ít nhất là %(minimum)s. Xin xem lại"),
     "count_too_high": _l("Số lượng nhiều nhất là %(maximum)s. Xin xem lại các số 0"),
     "number_mangled_by_excel": _l(
@@ -52,6 +86,22 @@ SENTENCES: Mapping[str, Any] = {
     "weight_ambiguous": _l(
         "Chưa rõ “%(typed)s” là bao nhiêu. Số lẻ ghi dấu phẩy, số nghìn ghi liền, "
         "ví dụ 12,5 kg hoặc 1250 kg"
+    ),
+    "weight_of_either": _l("Chưa rõ “%(typed)s” là %(high_g)s hay %(low_g)s"),
+    "weight_range": _l(
+        "“%(typed)s” là từ %(low_g)s đến %(high_g)s. Xin ghi số cân được, ví dụ 12,5 kg"
+    ),
+    "weight_rough": _l("“%(typed)s” là ước chừng. Xin ghi số cân được, ví dụ 12,5 kg"),
+    "weight_each_or_all": _l("“%(typed)s”: tất cả được %(high_g)s hay %(low_g)s?"),
+    "weight_in_litres": _l(
+        "Ở đây ghi số cân, không ghi lít. %(said_ml)s cân được bao nhiêu? Ví dụ 12,5 kg"
+    ),
+    "weight_counted": _l(
+        "Ở đây ghi số cân, không ghi số đếm. %(count)s %(word)s cân được bao nhiêu? Ví dụ 12,5 kg"
+    ),
+    "weight_from_packs": _l("Ở đây ghi số cân. %(sum)s, cân được %(proposed_g)s. Đúng không?"),
+    "weight_of_packs": _l(
+        "Ở đây ghi số cân. “%(typed)s” là loại nào: %(packs)s? Xin ghi số cân hoặc bấm một loại"
     ),
     "weight_unit_missing": _l("“%(typed)s” là kg hay g? Xin ghi kèm đơn vị, ví dụ 12,5 kg"),
     "weight_not_positive": _l("Số cân phải lớn hơn 0. Ví dụ 12,5 kg"),
@@ -90,12 +140,52 @@ SENTENCES: Mapping[str, Any] = {
     "area_unit_missing": _l("“%(typed)s” là sào hay m²? Xin ghi kèm đơn vị, ví dụ 2 sào"),
     "area_not_positive": _l("Diện tích phải lớn hơn 0. Ví dụ 720 m²"),
     "area_too_high": _l("Diện tích nhiều nhất là %(maximum_m2)s. Xin xem lại đơn vị"),
+    # packs as members say them
+    "pack_empty": _l("Chưa ghi đóng gói. Ví dụ gói 200 g hoặc chai 500 ml"),
+    "pack_unreadable": _l(
+        "Chưa đọc được “%(typed)s”. Xin ghi đựng bằng gì và bao nhiêu, ví dụ gói 200 g"
+    ),
+    "pack_content_missing": _l(
+        "Mỗi %(unit)s được bao nhiêu? Ghi thêm số cân hoặc dung tích, ví dụ %(unit)s 300 g"
+    ),
+    "pack_weight_missing": _l("“%(pieces)s” nặng chừng bao nhiêu? Ví dụ %(pieces)s 600 g"),
+    "pack_ten_ambiguous": _l(
+        "Một chục chỗ thì 10, chỗ thì 12 hay 14. Xin ghi rõ mấy quả, nặng chừng nào, "
+        "ví dụ 10 quả 600 g"
+    ),
+    "pack_each_or_all": _l(
+        "“%(typed)s”: mỗi %(one)s như vậy, tất cả là %(each_total)s, hay tất cả chỉ bấy nhiêu?"
+    ),
+    "pack_heavy": _l(
+        "“%(said)s” thì nhiều quá cho một món. Xin xem lại đơn vị, kg hay g, lít hay ml"
+    ),
+    "pack_unit_missing": _l("“%(typed)s” là ml hay g? Xin ghi kèm đơn vị, ví dụ %(proposed)s"),
+    "pack_cheap": _l(
+        "Giá %(price_vnd)s cho %(said)s thì rẻ quá. Xin xem lại giá và đơn vị, kg hay g"
+    ),
     # dates and times
     "date_empty": _l("Chưa ghi ngày. Ví dụ 05/11/2026"),
     "date_unreadable": _l(
         "Chưa đọc được ngày “%(typed)s”. Xin ghi ngày/tháng/năm, ví dụ 05/11/2026"
     ),
     "date_year_missing": _l("Ngày còn thiếu năm. Có phải là %(proposed_on)s?"),
+    "date_said": _l("“%(typed)s” có phải là ngày %(proposed_on)s?"),
+    "date_beginning": _l(
+        "“%(typed)s” là ngày âm hay ngày dương? Ngày dương thì có phải là %(proposed_on)s?"
+    ),
+    "date_lunar": _l("“%(typed)s” là ngày âm lịch. Xin ghi ngày dương, ví dụ 05/11/2026"),
+    "date_vague": _l("Chưa rõ “%(typed)s” là ngày nào. Xin ghi ngày/tháng, ví dụ 05/11/2026"),
+    "date_not_come": _l("Ngày %(day_on)s chưa tới. Có phải là năm ngoái, %(proposed_on)s?"),
+    "date_not_come_too_old": _l(
+        "Ngày %(day_on)s chưa tới. Ở đây ghi từ %(earliest_on)s đến hôm nay; "
+        "việc năm ngoái xin báo HTX ghi"
+    ),
+    "date_day_missing": _l(
+        "“%(typed)s” mới có tháng và năm. Xin ghi đủ ngày/tháng/năm, ví dụ %(first_on)s"
+    ),
+    "date_month_first": _l(
+        "“%(typed)s” ghi tháng trước ngày. Có phải là %(proposed_on)s? Xin ghi ngày trước"
+    ),
     "date_invalid": _l(
         "Tháng %(month)s năm %(year)s chỉ có %(days)s ngày. Xin xem lại ngày “%(typed)s”"
     ),
@@ -109,6 +199,11 @@ SENTENCES: Mapping[str, Any] = {
     "expiry_before_production": _l(
         "Hạn sử dụng (%(expires_on)s) trước ngày sản xuất (%(made_on)s). Xin xem lại hai ngày"
     ),
+    "year_unreadable": _l("Chưa đọc được năm sinh “%(typed)s”. Ghi đủ bốn số, ví dụ 1958"),
+    "year_implausible": _l(
+        "Năm sinh “%(typed)s” không phải của người %(youngest)s đến %(oldest)s tuổi. Xin xem lại"
+    ),
+    "year_unsure": _l("Chưa rõ năm sinh “%(typed)s”. Có phải là %(proposed)s? Ghi đủ bốn số"),
     "month_unreadable": _l("Chưa đọc được tháng “%(typed)s”. Ví dụ 11/2026"),
     "time_empty": _l("Chưa ghi giờ. Ví dụ 14:05"),
     "time_unreadable": _l("Chưa đọc được giờ “%(typed)s”. Ví dụ 14:05"),
@@ -124,6 +219,9 @@ SENTENCES: Mapping[str, Any] = {
     "phone_unreadable": _l("Số điện thoại chỉ gồm chữ số, bắt đầu bằng 0. Ví dụ 0912 345 678"),
     "phone_foreign": _l("Chỉ nhận số điện thoại Việt Nam. Ví dụ 0912 345 678"),
     "phone_missing_zero": _l("Số điện thoại thiếu số 0 ở đầu. Có phải là %(proposed_phone)s?"),
+    "phone_more_than_one": _l(
+        "Có hơn một số điện thoại. Chỉ ghi một số, ví dụ %(proposed_phone)s"
+    ),
     "phone_too_short": _l(
         "Số điện thoại thiếu %(missing)s số. Số đúng có %(digits)s chữ số, ví dụ %(example_phone)s"
     ),
@@ -140,6 +238,7 @@ SENTENCES: Mapping[str, Any] = {
     ),
     # text
     "name_empty": _l("Chưa ghi tên"),
+    "name_too_short": _l("“%(typed)s” mới có một chữ cái. Ghi đủ tên, ví dụ Mật ong rừng"),
     "name_too_long": _l("Tên dài quá %(longest)s chữ. Xin bớt %(surplus)s chữ"),
     "name_has_markup": _l("Tên có mã lạ. Xin chỉ ghi chữ, ví dụ Chè ngon"),
     "text_empty": _l("Chỗ này còn trống. Xin ghi vài chữ"),
@@ -147,12 +246,25 @@ SENTENCES: Mapping[str, Any] = {
     "text_has_control": _l("Có ký tự ẩn không đọc được. Xin gõ lại thay vì chép dán"),
     "text_damaged": _l("Chữ bị hỏng khi chép, hiện dấu �. Xin gõ lại"),
     "legacy_encoding": _l(
-        "Chữ viết bằng phông cũ, không phải Unicode. Có phải là “%(proposed)s”? "
-        "Xin gõ lại bằng Unicode"
+        "Chữ viết bằng phông cũ %(encoding)s, không phải Unicode. Có phải là “%(proposed)s”?"
     ),
+    "letters_broken": _l("Chữ có dấu bị hỏng khi chép sang. Có phải là “%(proposed)s”?"),
+    "contact_empty": _l(
+        "Chưa ghi số điện thoại hay địa chỉ thư. Ví dụ 0912 345 678 hoặc hoa@gmail.com"
+    ),
+    "voucher_code_short": _l("Mã cần ít nhất %(least)s chữ hoặc số. Ví dụ TET2027"),
+    "problem_reason_empty": _l("Chưa chọn chuyện gì. Chọn dòng giống nhất, ví dụ Thiếu hàng"),
+    # reviews
+    "stars_empty": _l("Chưa chọn số sao. Chọn từ 1 đến 5 sao"),
+    "review_has_phone": _l(
+        "Ai cũng đọc được đánh giá, nên xin bỏ số điện thoại. Cần HTX gọi lại thì báo sự cố"
+    ),
+    "review_has_link": _l("Đánh giá không ghi được địa chỉ trang web hay thư. Xin bỏ chỗ đó"),
+    "review_has_markup": _l("Có mã lạ trong lời viết. Xin chỉ ghi chữ, ví dụ Chè thơm, nước xanh"),
     # codes and bank accounts
     "lot_empty": _l("Chưa ghi mã lô. Ví dụ LBT-261103-01"),
     "lot_too_long": _l("Mã lô dài quá %(longest)s chữ. Ví dụ LBT-261103-01"),
+    "lot_not_one": _l("Đây không phải mã lô. Chép đúng mã in trên tem. Ví dụ LBT-261103-01"),
     "lot_has_other_letters": _l("Mã lô chỉ gồm chữ cái, chữ số và dấu gạch. Ví dụ LBT-261103-01"),
     "account_empty": _l("Chưa ghi số tài khoản. Ví dụ 0011001932418"),
     "account_unreadable": _l("Số tài khoản chỉ gồm chữ số và chữ cái. Ví dụ 0011001932418"),
@@ -191,7 +303,13 @@ def sentence_for(code: str, values: Mapping[str, object]) -> str:
     filled["example_phone"] = formats.phone(
         _EXAMPLE_LANDLINE if values.get("digits") == LANDLINE_DIGITS else _EXAMPLE_MOBILE
     )
-    return str(SENTENCES[code]) % filled
+    found = SENTENCES[code] if code in SENTENCES else OF_IMPORTS[code]
+    return str(found) % filled
+
+
+def quotable(text: str) -> str:
+    """Return `text` with U+FFFD for each character that a page or a terminal cannot show."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def understood(value: str) -> str:
@@ -203,7 +321,9 @@ def _shown(name: str, value: object, lang: str) -> str:
     kind = name.rpartition("_")[2]
     if kind in _BY_KIND and "_" in name:
         return _BY_KIND[kind](value, lang)
-    if name in {"minimum", "maximum", "longest", "surplus"} and isinstance(value, int):
+    if name in {"minimum", "maximum", "longest", "surplus", "most"} and isinstance(value, int):
         return formats.number(value, lang)
-    text = str(value)
+    text = quotable(str(value))
+    if name in _OUR_LISTS:
+        return text
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -7,7 +7,8 @@ A `sào` differs by region (360 m² in the north, 500 m² in the centre) and a s
 from dataclasses import dataclass
 from typing import Literal
 
-from shop.forms.measures import Scale
+from shop.forms.measures import Measure, Scale
+from shop.forms.spoken_numbers import in_figures
 from shop.forms.values import ValueRefused
 
 LARGEST_M2 = 5_000_000
@@ -16,12 +17,44 @@ Region = Literal["north", "centre", "south"]
 _SAO_M2: dict[Region, int] = {"north": 360, "centre": 500, "south": 1_000}
 
 
+FIRST_OF_CENTRE, FIRST_OF_SOUTH = 38, 70
+"""Codes of provinces count from north to south (Decision 19/2025/QĐ-TTg): Thanh Hóa is 38, Lâm
+Đồng 68, Đồng Nai 75."""
+
+
+def region_of(province_code: str) -> Region:
+    """Return where a province lies, by which a sào is measured; the north for no code.
+
+    >>> region_of("19"), region_of("46"), region_of("82")
+    ('north', 'centre', 'south')
+    """
+    number = int(province_code) if province_code.isdecimal() else 0
+    if number < FIRST_OF_CENTRE:
+        return "north"
+    return "centre" if number < FIRST_OF_SOUTH else "south"
+
+
+def sao_m2(region: Region) -> int:
+    """Return how many square metres a sào has there."""
+    return _SAO_M2[region]
+
+
 @dataclass(frozen=True)
 class Area:
     """An area in whole square metres, and the unit in which it was typed."""
 
     m2: int
     unit: str
+
+
+def _in_words(scale: Scale, text: str, refused: ValueRefused) -> Measure:
+    """Return the area in `hai sào rưỡi` or `sào rưỡi`."""
+    figures = in_figures(text)
+    figures = f"1 {figures}" if figures.split(" ")[0] in scale.units else figures
+    try:
+        return scale.read(figures, unit=None)
+    except ValueRefused as again:
+        raise (refused if again.code == refused.code else again) from None
 
 
 def read_area(text: str, *, region: Region, unit: str | None = "m2") -> Area:
@@ -41,7 +74,12 @@ def read_area(text: str, *, region: Region, unit: str | None = "m2") -> Area:
             **dict.fromkeys(("ha", "hecta", "héc ta", "hec ta"), 10_000),
         },
     )
-    measure = scale.read(text, unit=unit)
+    try:
+        measure = scale.read(text, unit=unit)
+    except ValueRefused as refused:
+        if refused.code != "area_unreadable":
+            raise
+        measure = _in_words(scale, text, refused)
     m2 = int(measure.value * 2 + 1) // 2
     if m2 < 1:
         raise ValueRefused("area_not_positive")

@@ -6,7 +6,7 @@ No refusal carries the number: cards and accounts belong in no log.
 import re
 
 from shop.forms.characters import plain, without_invisible
-from shop.forms.legacy_text import recognise
+from shop.forms.text import refuse_legacy
 from shop.forms.values import ValueRefused, refuse_excel_damage
 from shop.search.folding import fold, to_ascii
 
@@ -40,10 +40,9 @@ def read_holder_name(text: str) -> str:
     """Return the account holder's name as banks keep it: `Nguyễn  thị Mận` -> `NGUYEN THI MAN`.
 
     Raises `ValueRefused`: `holder_empty`, `holder_unreadable`, `holder_too_long`,
-    `legacy_encoding`.
+    `legacy_encoding`, `letters_broken`.
     """
-    if (legacy := recognise(text)) is not None:
-        raise ValueRefused("legacy_encoding", encoding=legacy.encoding, proposed=legacy.text)
+    refuse_legacy(text)
     seen = without_invisible(text)
     if not seen.strip():
         raise ValueRefused("holder_empty")

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from shop.forms.base import Fields
 from shop.forms.dates import read_date
-from shop.forms.numbers import read_count
 from shop.forms.read_back import Scales
+from shop.forms.spoken_counts import read_said_count
 from shop.models.catalog import Pack
 
 NAMES = {
@@ -37,7 +37,7 @@ def read_packing(
     counted: list[tuple[Pack, int]] = []
     for pack in packs:
         if fields.typed(f"units-{pack.id}").strip():
-            units = fields.read(f"units-{pack.id}", read_count)
+            units = fields.read(f"units-{pack.id}", read_said_count, unit=pack.unit)
             if units:
                 counted.append((pack, units))
     retained_g = scales.read("retained", minimum=0, required=False)

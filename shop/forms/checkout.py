@@ -24,8 +24,12 @@ NAMES = {
     "delivery_method": _l("cách giao"),
     "payment_way": _l("cách trả tiền"),
     "note": _l("lời dặn"),
+    "voucher": _l("mã giảm giá"),
 }
 """What the summary of faults calls each field."""
+
+WORDS = ("name", "phone", "email", "street", "note")
+"""The fields that are typed: one that comes twice was mended by a tap on what was meant."""
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
 

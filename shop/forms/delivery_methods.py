@@ -1,17 +1,21 @@
 """A way of delivery as the office types it."""
 
+import re
 from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shop import formats
 from shop.forms.base import Fields
+from shop.forms.dates import read_date
 from shop.forms.money import read_amount
 from shop.forms.numbers import read_count
 from shop.forms.seller_drafts import DeliveryDraft
 from shop.forms.sellers import HIGHEST_FEE_VND
 from shop.forms.text import read_line, read_name
+from shop.forms.times import read_time
 from shop.models.orders import DeliveryKind, DeliveryMethod
 
 KINDS = {
@@ -28,18 +32,29 @@ NAMES = {
     "days": _l("số ngày"),
     "note": _l("ghi chú"),
     "provinces": _l("tỉnh giao tới"),
+    "cutoff": _l("giờ chốt đơn"),
+    "rest_weekdays": _l("thứ nghỉ"),
+    "rest_days": _l("ngày nghỉ"),
 }
 """What the summary of faults calls each field."""
 
 LONGEST_DAYS = 30
+MOST_REST_DAYS = 60
+WEEK = range(1, 8)
 
 
 def read_delivery(
-    fields: Fields, chosen: Sequence[str], *, provinces: Collection[str]
+    fields: Fields,
+    chosen: Sequence[str],
+    *,
+    provinces: Collection[str],
+    weekdays: Sequence[str] = (),
+    today: date,
 ) -> DeliveryDraft | None:
     """Return the way of delivery in `fields`, or `None` with the faults noted.
 
     `chosen` are the codes of the provinces it reaches: none of them means everywhere.
+    `weekdays` are the days of the week on which nothing leaves, Monday being 1.
     """
     kind = fields.typed("kind")
     if kind not in KINDS:
@@ -48,6 +63,11 @@ def read_delivery(
     note = fields.read("note", read_line, required=False, longest=120)
     fee_vnd = fields.read("fee", read_amount, minimum=0, maximum=HIGHEST_FEE_VND)
     days = fields.read("days", read_count, maximum=LONGEST_DAYS)
+    cutoff = fields.read("cutoff", _read_hour)
+    rest_days = fields.read("rest_days", _read_days, today=today)
+    resting = [day for day in WEEK if str(day) in weekdays]
+    if len(resting) == len(WEEK):
+        fields.refuse("rest_weekdays", _("Nghỉ cả tuần thì không giao được. Bỏ bớt một ngày."))
     reached = [code for code in chosen if code in provinces]
     if fields.faults or name is None or fee_vnd is None or days is None:
         return None
@@ -60,7 +80,23 @@ def read_delivery(
         is_chilled=bool(fields.typed("is_chilled")),
         takes_cod=bool(fields.typed("takes_cod")),
         province_codes=reached or None,
+        cutoff=cutoff or "",
+        rest_weekdays=resting or None,
+        rest_days=rest_days or None,
     )
+
+
+def _read_hour(text: str) -> str:
+    """Return an hour as `10:00`, empty if nothing was typed; refusals as `read_time`."""
+    return f"{read_time(text):%H:%M}" if text.strip() else ""
+
+
+def _read_days(text: str, *, today: date) -> list[str]:
+    """Return the dates in `text`, parted by commas or lines; refusals as `read_date`."""
+    parts = [part for part in re.split(r"[,;\n]", text) if part.strip()]
+    latest = today + timedelta(days=730)
+    days = {read_date(part, today=today, latest=latest) for part in parts[:MOST_REST_DAYS]}
+    return [day.isoformat() for day in sorted(days)]
 
 
 def as_typed(way: DeliveryMethod | None) -> dict[str, str]:
@@ -75,4 +111,8 @@ def as_typed(way: DeliveryMethod | None) -> dict[str, str]:
         "note": way.note,
         "is_chilled": "1" if way.is_chilled else "",
         "takes_cod": "1" if way.takes_cod else "",
+        "cutoff": way.cutoff,
+        "rest_days": ", ".join(
+            formats.day(date.fromisoformat(day)) for day in way.rest_days or ()
+        ),
     }

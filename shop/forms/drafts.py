@@ -8,7 +8,10 @@ from shop.models.catalog import NetUnit
 
 @dataclass(frozen=True, slots=True)
 class PackDraft:
-    """One pack as the form gives it; `pack_id` names an existing one."""
+    """One pack as the form gives it; `pack_id` names an existing one.
+
+    `sku` is the seller's own code for a new pack; without one the next free is given.
+    """
 
     label: str
     unit: str
@@ -19,6 +22,7 @@ class PackDraft:
     is_offered: bool = True
     gtin: str | None = None
     pack_id: int | None = None
+    sku: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,20 @@ from shop.search.folding import fold, to_ascii
 
 LONGEST_LOT = 20  # GS1 AI 10
 
+_NEVER_IN_LOTS = re.compile(r"[<>{}\[\]\\^`$=;!?@\"]")
+
 
 def read_lot(text: str) -> str:
     """Return the lot code in `text` in capitals, digits and single dashes.
 
     ` lô chè 15 / 10 ` becomes `LO-CHE-15-10`. For codes that people make up here; lots made
     elsewhere are kept as they are. Raises `ValueRefused`: `lot_empty`, `lot_too_long`,
-    `lot_has_other_letters` for letters that have no Latin twin.
+    `lot_not_one` for signs that no code has, as in `<b>`, `lot_has_other_letters` for letters
+    that have no Latin twin.
     """
     seen = without_invisible(text)
+    if _NEVER_IN_LOTS.search(seen):
+        raise ValueRefused("lot_not_one")
     if any(character.isalnum() and not character.isascii() for character in fold(seen)):
         raise ValueRefused("lot_has_other_letters")
     lot = re.sub(r"[^A-Z0-9]+", "-", to_ascii(seen).upper()).strip("-")

@@ -9,7 +9,8 @@ from shop.forms.characters import plain
 from shop.forms.numbers import decimal_number
 from shop.forms.values import ValueRefused, refuse_excel_damage
 
-_NUMBER = r"nửa|nua|\d+(?:[., ]\d+)*"
+_NUMBER = r"nửa|nua|\d{1,2}/\d{1,2}|\d+(?:[., ]\d+)*"
+_FRACTIONS = str.maketrans({"½": "1/2", "¼": "1/4", "¾": "3/4"})
 _LONGEST = 60
 # `1.250 kg` is a tonne and a quarter on paper and a kilogram and a quarter on a scale's display;
 # of the smallest unit there are no decimals, so there it is `1,000 g` that may mean a thousand.
@@ -40,7 +41,7 @@ class Scale:
         Raises `ValueRefused`: `<noun>_empty`, `_unreadable`, `_ambiguous`, `_unit_missing`,
         `_not_positive` for a minus, `number_mangled_by_excel`.
         """
-        typed = plain(text)
+        typed = plain(text).translate(_FRACTIONS)
         if not typed:
             raise ValueRefused(f"{self.noun}_empty")
         refuse_excel_damage(typed)
@@ -80,6 +81,11 @@ class Scale:
         factor = self.units[unit]
         if number in ("nửa", "nua"):
             return Fraction(factor, 2)
+        if "/" in number:
+            over, _, under = number.partition("/")
+            if not int(under):
+                raise self._refused("unreadable", text)
+            return Fraction(int(over), int(under)) * factor
         value = decimal_number(number)
         if value is None or _DOUBTFUL[factor == 1].fullmatch(number):
             raise self._refused("ambiguous", text)

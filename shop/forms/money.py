@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Literal
 
@@ -17,6 +18,20 @@ _Noun = Literal["price", "amount"]
 _THOUSAND = r"k|nghìn|nghin|ngàn|ngan"
 _MILLION = r"triệu|trieu|tr"
 _BILLION = r"tỷ|tỉ|ty|ti"
+_PER = re.compile(r"(?P<price>.*\S)(?: ?/ ?| (?:mỗi|moi|một|mot|1) )(?P<per>[^\W\d_]+)")
+_OF_ONE_PACK = frozenset(
+    re.findall(
+        r"\w+",
+        "gói goi hộp hop túi tui bịch bich chai lọ lo hũ hủ hu cây cay quả qua trái trai bó bo "
+        "khay thùng thung bao lon vỉ vi cái cai con",
+    )
+)
+_OF_A_MEASURE = {
+    **dict.fromkeys(("kg", "ký", "kí", "ky", "ki", "cân", "can", "kilo"), (1_000, "g")),
+    **dict.fromkeys(("lạng", "lang"), (100, "g")),
+    **dict.fromkeys(("yến", "yen"), (10_000, "g")),
+    "tạ": (100_000, "g"), "tấn": (1_000_000, "g"), "lít": (1_000, "ml"), "lit": (1_000, "ml"),
+}  # fmt: skip
 _CURRENCY = re.compile(r"^(?:vnđ|vnd|₫|đ) ?|(?<=[\w.]) ?(?:đồng|dong|vnđ|vnd|đ|₫|d)\.?$")
 _NO_CENTS = re.compile(r"([1-9]\d{0,2}(?:([. ,])\d{3})(?:\2\d{3})*)(?!\2)[.,]0{1,2}")
 _DECIMAL = re.compile(r"(\d+)[.,](\d{1,2})")
@@ -32,7 +47,8 @@ def read_price(text: str, *, minimum: int = 1, maximum: int = HIGHEST_VND) -> in
 
     Raises `ValueRefused`: `price_empty`, `price_unreadable`, `price_ambiguous` (with `high_vnd`
     and `low_vnd`), `price_not_positive`, `price_too_low` (with `proposed_vnd`, a thousand times
-    what was typed), `price_too_high`, `number_mangled_by_excel`.
+    what was typed), `price_too_high`, `number_mangled_by_excel`, and `price_per_measure` for
+    `90k/kg` (with `price_vnd` of the measure `per`, which holds `base` of `unit`).
     """
     return _read(text, "price", minimum, maximum)
 
@@ -50,9 +66,11 @@ def _read(text: str, noun: _Noun, minimum: int, maximum: int) -> int:
     typed = plain(text)
     if not typed:
         raise ValueRefused(f"{noun}_empty")
-    refuse_excel_damage(typed)
+    refuse_excel_damage(typed, shown=text)
     if typed.startswith("-") and any(character.isdigit() for character in typed):
         raise ValueRefused(f"{noun}_not_positive" if minimum > 0 else "amount_negative")
+    if noun == "price":
+        typed = _of_one(typed, text, minimum, maximum)
     vnd = _vnd(_CURRENCY.sub("", typed).strip(), noun, text)
     if vnd == 0 < minimum:
         raise ValueRefused(f"{noun}_not_positive")
@@ -63,6 +81,33 @@ def _read(text: str, noun: _Noun, minimum: int, maximum: int) -> int:
     if vnd > maximum:
         raise ValueRefused(f"{noun}_too_high", maximum_vnd=maximum)
     return vnd
+
+
+def _of_one(typed: str, text: str, minimum: int, maximum: int) -> str:
+    """Return a price without what it is of: `90.000đ/gói`. A price by weight is refused."""
+    found = _PER.fullmatch(typed) if len(typed) <= 80 else None
+    if found is None or found["per"] not in {*_OF_ONE_PACK, *_OF_A_MEASURE}:
+        return typed
+    if found["per"] in _OF_ONE_PACK:
+        return found["price"]
+    vnd = with_thousand(lambda: _read(found["price"], "price", minimum, maximum))
+    base, unit = _OF_A_MEASURE[found["per"]]
+    values = {"price_vnd": vnd, "per": f"một {found['per']}", "base": base, "unit": unit}
+    raise ValueRefused("price_per_measure", typed=text, **values)
+
+
+def with_thousand(read: Callable[[], int]) -> int:
+    """Return the price that `read` gives, with the thousand that people leave out of a low one.
+
+    Only for a price that is asked about in any case, as that of a kilogram is.
+    """
+    try:
+        return read()
+    except ValueRefused as refused:
+        meant = refused.values.get("proposed_vnd")
+        if refused.code != "price_too_low" or not isinstance(meant, int):
+            raise
+        return meant
 
 
 def _vnd(typed: str, noun: _Noun, text: str) -> int:

@@ -56,7 +56,7 @@ def read_count(text: str, *, minimum: int = 0, maximum: int = 1_000_000) -> int:
     typed = plain(text)
     if not typed:
         raise ValueRefused("count_empty")
-    refuse_excel_damage(typed)
+    refuse_excel_damage(typed, shown=text)
     if typed.startswith("-") and whole_number(typed[1:].strip()) is not None:
         raise ValueRefused("count_too_low", minimum=minimum)
     count = whole_number(typed)

@@ -19,13 +19,13 @@ OTHER = "other"
 NAMES = {
     "carrier": _l("đơn vị vận chuyển"),
     "tracking_code": _l("mã vận đơn"),
+    "level": _l("lô thay thế"),
     "reason": _l("lý do"),
     "words": _l("lý do ghi rõ"),
     "amount": _l("số tiền"),
     "fee": _l("phí vận chuyển giữ lại"),
     "credited_at": _l("lúc tiền về"),
     "reference": _l("mã giao dịch"),
-    "level": _l("lô thay thế"),
     "memo": _l("nội dung chuyển khoản"),
     "code": _l("mã đơn"),
 }

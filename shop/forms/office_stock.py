@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from shop.forms.base import Fields
 from shop.forms.ids import read_id, read_number
-from shop.forms.numbers import read_count
+from shop.forms.spoken_counts import read_said_count
 from shop.forms.text import read_line
 
 MOST = 1_000_000
@@ -47,7 +47,7 @@ def read_counts(fields: Fields, batch_pack_ids: Iterable[int]) -> list[Counted]:
     for number in batch_pack_ids:
         if not fields.typed(f"count-{number}").strip():
             continue
-        counted = fields.read(f"count-{number}", read_count, maximum=MOST)
+        counted = fields.read(f"count-{number}", read_said_count, maximum=MOST)
         seen = read_number(fields.typed(f"seen-{number}"))
         if counted is None or seen is None:
             continue

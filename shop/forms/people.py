@@ -35,6 +35,23 @@ def read_sign_in(fields: Fields) -> SignInAsked | None:
     return SignInAsked(phone, password, fields.typed("machine") != MINE)
 
 
+@dataclass(frozen=True, slots=True)
+class CardSignInAsked:
+    """Who has scanned a card wants in, with its PIN, and on whose machine."""
+
+    pin: str = field(repr=False)
+    is_shared_computer: bool = True
+
+
+def read_card_sign_in(fields: Fields) -> CardSignInAsked | None:
+    """Return what was asked for, or `None` with the faults noted in `fields`."""
+    pin = "".join(fields.typed("pin")[:LONGEST].split())
+    if not pin:
+        fields.refuse("pin", str(_l("Chưa ghi mã PIN của thẻ, 6 số.")))
+        return None
+    return CardSignInAsked(pin, fields.typed("machine") != MINE)
+
+
 def read_new_password(fields: Fields) -> str | None:
     """Return the new password, or `None` with the faults noted in `fields`."""
     fresh = fields.read("fresh", read_password, instead=_SENTENCES)
@@ -44,7 +61,7 @@ def read_new_password(fields: Fields) -> str | None:
 
 
 _SENTENCES = {
-    "password_too_short": _l("Mật khẩu mới ngắn quá. Ví dụ ba bốn từ dễ nhớ."),
+    "password_too_short": _l("Mật khẩu mới ngắn quá. Ví dụ ba bốn từ dễ nhớ, hoặc mã PIN 6 số."),
     "password_too_long": _l("Mật khẩu dài quá. Xin bớt lại."),
 }
 

@@ -25,10 +25,10 @@ def read_phone(text: str) -> str:
     """Return the Vietnamese number in `text` as E.164, for example `+84912345678`.
 
     Raises `ValueRefused`: `phone_empty`, `phone_unreadable`, `phone_foreign`,
-    `phone_missing_zero` (with `proposed_phone`), `phone_too_short` (with `missing` and
-    `digits`), `phone_too_long`, `phone_old_eleven_digits` (with `proposed_phone` where the new
-    number is known), `phone_landline_invalid`, `phone_unknown_prefix`,
-    `number_mangled_by_excel`.
+    `phone_more_than_one` and `phone_missing_zero` (with `proposed_phone`), `phone_too_short`
+    (with `missing` and `digits`), `phone_too_long`, `phone_old_eleven_digits` (with
+    `proposed_phone` where the new number is known), `phone_landline_invalid`,
+    `phone_unknown_prefix`, `number_mangled_by_excel`.
     """
     digits = _national_digits(text)
     if digits.startswith("01") and len(digits) == LANDLINE_DIGITS:
@@ -60,6 +60,7 @@ def _national_digits(text: str) -> str:
         raise ValueRefused("phone_empty")
     if re.fullmatch(r"\d[.,]\d+e\+?\d+", typed):
         raise ValueRefused("number_mangled_by_excel", typed=text)
+    _refuse_several(typed)
     compact = re.sub(r"[ .()/-]", "", typed)
     if re.fullmatch(r"00[1-9]\d*", compact):
         compact = "+" + compact[2:]
@@ -76,6 +77,14 @@ def _national_digits(text: str) -> str:
     if compact.startswith("84"):
         return "0" + compact[2:].removeprefix("0")
     raise ValueRefused("phone_unreadable")
+
+
+def _refuse_several(typed: str) -> None:
+    """Refuse two numbers in one field, with the first of them."""
+    parts = [re.sub(r"\D", "", part) for part in re.split(r"[/,;&+-]|hoặc|hoac", typed)]
+    numbers = [part for part in parts if re.fullmatch(r"0\d{9,10}", part)]
+    if len(numbers) > 1:
+        raise ValueRefused("phone_more_than_one", proposed_phone="+84" + numbers[0][1:])
 
 
 def _refuse_length(number: str, digits: int) -> None:

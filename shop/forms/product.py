@@ -9,12 +9,12 @@ from shop import formats
 from shop.forms.base import Fields, in_page_order
 from shop.forms.drafts import PackDraft, ProductDraft
 from shop.forms.ids import read_id, read_number
-from shop.forms.money import read_price
 from shop.forms.numbers import read_count
+from shop.forms.spoken_prices import read_price_asking
 from shop.forms.text import read_line, read_name, read_text
 from shop.forms.values import ValueRefused
 from shop.forms.weights import check_pack_weight, read_volume, read_weight
-from shop.models.catalog import NetUnit, Product
+from shop.models.catalog import NetUnit, Pack, Product
 from traceability import gtin as gtins
 from traceability.errors import TraceabilityError
 
@@ -35,7 +35,10 @@ ALLERGENS = {
 }
 """What is stored and what the tick says."""
 
-UNITS = ("gói", "hộp", "túi", "chai", "lọ", "hũ", "cây", "quả", "bó", "khay", "thùng", "bao")
+UNITS = (
+    "gói", "hộp", "túi", "chai", "lọ", "hũ", "cây", "quả", "bó", "khay", "thùng", "bao", "lon",
+    "vỉ", "can", "bình", "giỏ", "nải", "con",
+)  # fmt: skip
 
 NET_UNITS = {"g": _l("g"), "kg": _l("kg"), "ml": _l("ml"), "l": _l("lít")}
 
@@ -169,7 +172,7 @@ def _read_pack(fields: Fields, row: PackRow) -> PackDraft | None:
     asked = [fields.typed(row.field(name)).strip() for name in ("label", "net", "price", "id")]
     if not any(asked):
         return None
-    price = fields.read(row.field("price"), read_price, minimum=1000)
+    price = fields.read(row.field("price"), read_price_asking)
     label = fields.read(row.field("label"), read_name, longest=80, instead=_EMPTY_LABEL)
     unit = fields.typed(row.field("net_unit"))
     unit = unit if unit in NET_UNITS else "g"
@@ -220,38 +223,64 @@ def as_typed(product: Product | None, *, extra_rows: int = 0) -> dict[str, str]:
     """Return the fields of the form as somebody would have typed this product."""
     if product is None:
         return {"rows": str(ROWS), "tax_class": "standard"}
-    typed = {
-        "name": product.name,
-        "kind": product.kind,
-        "description": product.description,
-        "ingredients": "\n".join(product.ingredients),
-        "other_allergens": ", ".join(set(product.allergens) - ALLERGENS.keys()),
-        "no_allergens": "1" if product.allergens_stated and not product.allergens else "",
-        "storage": product.storage,
-        "storage_min_c": _number(product.storage_min_c),
-        "storage_max_c": _number(product.storage_max_c),
-        "shelf_life_days": _number(product.shelf_life_days),
-        "directions": product.directions,
-        "cautions": "\n".join(product.cautions),
-        "is_chilled": "1" if product.is_chilled else "",
-        "tax_class": product.tax_class,
+    typed = _facts_as_typed(product) | {
         "version": str(product.version),
         "rows": str(len(product.packs) + max(extra_rows, 0 if product.packs else 1)),
     }
     for number, pack in enumerate(product.packs):
-        row = PackRow(number)
-        typed |= {
-            row.field("id"): str(pack.id),
-            row.field("label"): pack.label,
-            row.field("unit"): pack.unit,
-            row.field("net"): str(pack.net_quantity),
-            row.field("net_unit"): pack.net_unit.value,
-            row.field("mass"): str(pack.mass_g) if pack.net_unit is NetUnit.MILLILITRE else "",
-            row.field("price"): formats.number(pack.price_vnd),
-            row.field("gtin"): "" if pack.gtin_is_internal else pack.gtin.removeprefix("0"),
-            row.field("withdrawn"): "" if pack.is_offered else "1",
-        }
+        gtin = "" if pack.gtin_is_internal else pack.gtin.removeprefix("0")
+        typed |= _pack_as_typed(PackRow(number), pack, pack_id=str(pack.id), gtin=gtin)
     return typed
+
+
+def draft_as_typed(draft: ProductDraft) -> dict[str, str]:
+    """Return the fields of the form as somebody would have typed this draft."""
+    typed = _facts_as_typed(draft) | {"rows": str(len(draft.packs))}
+    for number, pack in enumerate(draft.packs):
+        pack_id = str(pack.pack_id) if pack.pack_id else ""
+        gtin = (pack.gtin or "").removeprefix("0")
+        typed |= _pack_as_typed(PackRow(number), pack, pack_id=pack_id, gtin=gtin)
+    return typed
+
+
+def one_row_more(typed: Mapping[str, str]) -> dict[str, str]:
+    """Return the form with one empty row of packs more."""
+    return dict(typed) | {"rows": str(min(MOST_ROWS, len(rows_in(typed)) + 1))}
+
+
+def _facts_as_typed(source: Product | ProductDraft) -> dict[str, str]:
+    return {
+        "name": source.name,
+        "kind": source.kind,
+        "description": source.description,
+        "ingredients": "\n".join(source.ingredients),
+        "other_allergens": ", ".join(set(source.allergens) - ALLERGENS.keys()),
+        "no_allergens": "1" if source.allergens_stated and not source.allergens else "",
+        "storage": source.storage,
+        "storage_min_c": _number(source.storage_min_c),
+        "storage_max_c": _number(source.storage_max_c),
+        "shelf_life_days": _number(source.shelf_life_days),
+        "directions": source.directions,
+        "cautions": "\n".join(source.cautions),
+        "is_chilled": "1" if source.is_chilled else "",
+        "tax_class": source.tax_class,
+    }
+
+
+def _pack_as_typed(
+    row: PackRow, pack: Pack | PackDraft, *, pack_id: str, gtin: str
+) -> dict[str, str]:
+    return {
+        row.field("id"): pack_id,
+        row.field("label"): pack.label,
+        row.field("unit"): pack.unit,
+        row.field("net"): str(pack.net_quantity),
+        row.field("net_unit"): pack.net_unit.value,
+        row.field("mass"): str(pack.mass_g) if pack.net_unit is NetUnit.MILLILITRE else "",
+        row.field("price"): formats.number(pack.price_vnd),
+        row.field("gtin"): gtin,
+        row.field("withdrawn"): "" if pack.is_offered else "1",
+    }
 
 
 def _number(value: int | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from shop.forms.base import Fields
 from shop.forms.characters import plain
-from shop.forms.weights import read_weight
+from shop.forms.spoken_weights import read_spoken_weight
 
 ECHO = "read-"
 """What the name of the hidden field begins with that carries the grams shown back."""
@@ -25,7 +25,7 @@ class Scales:
         text = self._fields.typed(name)
         if not required and not text.strip():
             return 0
-        grams = self._fields.read(name, read_weight, unit="kg", minimum=minimum)
+        grams = self._fields.read(name, read_spoken_weight, unit="kg", minimum=minimum)
         was_shown = self._typed.get(ECHO + name) == str(grams)
         if grams is not None and not is_obvious(text) and not was_shown:
             self.to_confirm[name] = grams

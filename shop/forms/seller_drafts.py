@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from shop.models.catalog import SellerKind, SellerMode
 from shop.models.orders import DeliveryKind
@@ -27,6 +28,9 @@ class ContactDraft:
     email: str = ""
     tax_code: str | None = None
     registration_no: str | None = None
+    registered_on: date | None = None
+    registered_by: str = ""
+    responsible: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ class DeliveryDraft:
     is_chilled: bool = False
     takes_cod: bool = True
     province_codes: Sequence[str] | None = None
+    cutoff: str = ""
+    rest_weekdays: Sequence[int] | None = None
+    rest_days: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

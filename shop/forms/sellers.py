@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shop.forms.base import Fields
 from shop.forms.checkout import read_email
+from shop.forms.dates import read_date
 from shop.forms.money import read_amount
 from shop.forms.phones import national, read_phone
 from shop.forms.seller_drafts import ContactDraft, DeliveryDraft, SellerDraft
@@ -44,6 +46,9 @@ NAMES = {
     "old_address": _l("địa chỉ cũ"),
     "tax_code": _l("mã số thuế"),
     "registration_no": _l("số đăng ký"),
+    "registered_on": _l("ngày đăng ký"),
+    "registered_by": _l("nơi cấp đăng ký"),
+    "responsible": _l("người chịu trách nhiệm"),
     "about": _l("giới thiệu"),
     "slug": _l("địa chỉ trang"),
     "lot_prefix": _l("chữ đầu mã lô"),
@@ -57,6 +62,7 @@ FETCHED, SENT = "Tự đến lấy", "Gửi bưu kiện"
 """What the first ways of delivery are called; buyers read the names as they stand."""
 
 PARCEL_DAYS = 4
+_FIRST_REGISTERED = date(1945, 9, 2)
 HIGHEST_FEE_VND = 2_000_000
 
 _SHORTEST_SLUG, _LONGEST_SLUG = 3, 40
@@ -72,7 +78,7 @@ class Where:
     province_code: str
 
 
-def read_contact(fields: Fields, where: Where | None) -> ContactDraft | None:
+def read_contact(fields: Fields, where: Where | None, *, today: date) -> ContactDraft | None:
     """Return what the public is to read, or `None` with the faults noted beside their fields."""
     name = fields.read("name", read_name, longest=160)
     short_name = fields.read("short_name", read_name, longest=40)
@@ -84,7 +90,10 @@ def read_contact(fields: Fields, where: Where | None) -> ContactDraft | None:
         "about": fields.read("about", read_text, longest=2000),
     }
     registration_no = fields.read("registration_no", read_line, required=False, longest=60)
-    tax_code = _read_tax_code(fields)
+    tax_code = read_tax_code(fields)
+    registered_by = fields.read("registered_by", read_line, required=False, longest=160)
+    responsible = fields.read("responsible", read_line, required=False, longest=80)
+    registered_on = read_registered_on(fields, today=today)
     if fields.faults or name is None or short_name is None or phone is None or where is None:
         return None
     return ContactDraft(
@@ -97,15 +106,18 @@ def read_contact(fields: Fields, where: Where | None) -> ContactDraft | None:
         province_code=where.province_code,
         tax_code=tax_code,
         registration_no=registration_no or None,
+        registered_on=registered_on,
+        registered_by=registered_by or "",
+        responsible=responsible or "",
         **{name: text or "" for name, text in texts.items()},
     )
 
 
-def read_seller(fields: Fields, where: Where | None) -> SellerDraft | None:
+def read_seller(fields: Fields, where: Where | None, *, today: date) -> SellerDraft | None:
     """Return the seller to be opened, or `None` with the faults noted beside their fields."""
     kind = _choice(fields, "kind", KINDS, _("Chọn loại nơi bán."))
     mode = _choice(fields, "mode", MODES, _("Chọn bán thật hay tập huấn."))
-    contact = read_contact(fields, where)
+    contact = read_contact(fields, where, today=today)
     slug = _read_slug(fields)
     lot_prefix = _read_letters(
         fields,
@@ -142,6 +154,9 @@ def as_typed(seller: Seller) -> dict[str, str]:
         "old_address": seller.old_address,
         "tax_code": seller.tax_code or "",
         "registration_no": seller.registration_no or "",
+        "registered_on": seller.registered_on.strftime("%d/%m/%Y") if seller.registered_on else "",
+        "registered_by": seller.registered_by,
+        "responsible": seller.responsible,
         "about": seller.about,
     }
 
@@ -158,12 +173,21 @@ def _choice(fields: Fields, name: str, known: Mapping[str, object], sentence: st
     return typed
 
 
-def _read_tax_code(fields: Fields) -> str | None:
+def read_tax_code(fields: Fields) -> str | None:
     """Return a tax code: 10 digits, 13 with a branch, or the 12 of a person's number."""
     typed = fields.typed("tax_code").replace(" ", "").replace(".", "")
     if typed and not _TAX_CODE.fullmatch(typed):
         fields.refuse("tax_code", _("Mã số thuế có 10, 12 hoặc 13 chữ số. Ví dụ 4600123456"))
     return typed or None
+
+
+def read_registered_on(fields: Fields, *, today: date) -> date | None:
+    """Return the day of a registration; left empty, it is nobody's to guess."""
+    if not fields.typed("registered_on").strip():
+        return None
+    return fields.read(
+        "registered_on", read_date, today=today, earliest=_FIRST_REGISTERED, latest=today
+    )
 
 
 def _read_slug(fields: Fields) -> str:

@@ -17,10 +17,11 @@ class ValueRefused(ValueError):
         self.code, self.values = code, values
 
 
-def refuse_excel_damage(text: str) -> None:
+def refuse_excel_damage(text: str, *, shown: str = "") -> None:
     """Raise `number_mangled_by_excel` if `text` is a number in powers of ten, like `8.93E+12`.
 
-    A spreadsheet shows long numbers so, and the digits it cut off are lost.
+    A spreadsheet shows long numbers so, and the digits it cut off are lost. `shown` is how it
+    was typed, where `text` was made plain before.
     """
     if _MANGLED_BY_EXCEL.fullmatch(text.strip()):
-        raise ValueRefused("number_mangled_by_excel", typed=text)
+        raise ValueRefused("number_mangled_by_excel", typed=shown or text)

@@ -17,6 +17,7 @@ _WEIGHT = Scale(
         **dict.fromkeys(("lạng", "lang"), 100),
         **dict.fromkeys(("kg", "kí", "ký", "ki", "ky", "kilo", "kilô"), 1_000),
         **dict.fromkeys(("kilogam", "kilogram", "cân", "can"), 1_000),
+        **dict.fromkeys(("ki lô", "kí lô", "ký lô", "ki lo", "ky lo", "kílô", "kýlô"), 1_000),
         **dict.fromkeys(("yến", "yen"), 10_000),
         **dict.fromkeys(("tạ", "ta"), 100_000),
         **dict.fromkeys(("tấn", "tan"), 1_000_000),
@@ -26,6 +27,7 @@ _VOLUME = Scale(
     "volume",
     {
         **dict.fromkeys(("ml", "mililít", "mililit", "cc"), 1),
+        **dict.fromkeys(("xị", "xi"), 250),
         **dict.fromkeys(("l", "lít", "lit"), 1_000),
         **dict.fromkeys(("m³", "m3", "khối", "khoi"), 1_000_000),
     },

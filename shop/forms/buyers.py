@@ -1,0 +1,74 @@
+"""A buyer's account as typed: opening it, signing in, saying what may be kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flask_babel import lazy_gettext as _l
+
+from shop.forms.base import Fields
+from shop.forms.people import LONGEST, MINE, read_password
+from shop.forms.phones import read_phone
+from shop.forms.text import read_name
+from shop.models.buyers import Purpose
+
+NAMES = {
+    "phone": _l("số điện thoại"),
+    "name": _l("họ và tên"),
+    "fresh": _l("mật khẩu"),
+    "password": _l("mật khẩu"),
+}
+
+_PASSWORD = {
+    "password_too_short": _l("Mật khẩu ngắn quá. Ví dụ ba bốn từ dễ nhớ, hoặc 6 số khó đoán."),
+    "password_too_long": _l("Mật khẩu dài quá. Xin bớt lại."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Who wants an account, and what they let us keep; `phone` is E.164."""
+
+    phone: str
+    name: str
+    password: str = field(repr=False)
+    purposes: Iterable[Purpose]
+    is_shared_computer: bool
+
+
+def read_opening(fields: Fields) -> Opening | None:
+    """Return what was asked for, or `None` with the faults noted in `fields`."""
+    phone = fields.read("phone", read_phone)
+    name = fields.read(
+        "name",
+        read_name,
+        longest=80,
+        instead={"name_empty": _l("Chưa ghi họ và tên. Ví dụ Nguyễn Thị Hoa")},
+    )
+    password = read_fresh(fields)
+    if phone is None or name is None or password is None or fields.faults:
+        return None
+    return Opening(
+        phone=phone,
+        name=name,
+        password=password,
+        purposes=read_purposes(fields),
+        is_shared_computer=fields.typed("machine") != MINE,
+    )
+
+
+def read_fresh(fields: Fields) -> str | None:
+    """Return a new password, or `None` with the fault noted."""
+    return fields.read("fresh", read_password, instead=_PASSWORD)
+
+
+def read_purposes(fields: Fields) -> list[Purpose]:
+    """Return what somebody ticked; nothing is ticked beforehand."""
+    return [purpose for purpose in Purpose if fields.typed(f"keep_{purpose.value}")]
+
+
+def read_secret(fields: Fields) -> str:
+    """Return the password that was typed, with the fault noted where there is none."""
+    password = fields.typed("password")[:LONGEST]
+    if not password:
+        fields.refuse("password", str(_l("Chưa ghi mật khẩu.")))
+    return password
