@@ -1,0 +1,224 @@
+"""Finding goods for what somebody typed: the written form first, then ever further from it."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+
+from shop.search.corrections import Vocabulary, readings
+from shop.search.engine import OpenIndex
+from shop.search.folding import fold
+from shop.search.words import Word, words
+
+MOST = 500
+"""Goods that one search gives; who needs more narrows the list."""
+
+MOST_WORDS = 12
+
+FILLERS = frozenset(
+    (
+        "and", "or", "not", "mua", "ban", "o", "dau", "gia", "ngon", "re", "sach", "dac", "san",
+        "hang", "loai", "cua", "tai", "cho", "co", "nhung", "cac", "online", "shop", "tot", "nhat",
+        "that", "ship", "giao",
+    )
+)  # fmt: skip
+"""Words of a sentence around what is meant; left out when nothing fits with them."""
+
+ENOUGH = 0.6
+"""Share of the letters of a question that goods must match when none matches all words."""
+
+
+IN_NAME = 1
+"""The last tier of goods that have the words typed in their name."""
+
+EXACT = 3
+"""The last tier of goods that are named by all words typed, marks aside."""
+
+MOST_READINGS = 300
+
+Hits = tuple[tuple[int, int], ...]
+"""Product ids, each with the number of its tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave: ids with how near each is (0 is nearest), and what was read instead.
+
+    `read_as` is a correction that was searched for, `perhaps` one that is offered while what was
+    typed has hits of its own; both as people write them. `is_exact` says that the nearest goods
+    have all words typed.
+    """
+
+    hits: Hits = ()
+    read_as: str = ""
+    perhaps: str = ""
+    is_exact: bool = False
+
+
+class Finder:
+    """An open index with what it takes to find in it; one thread at a time."""
+
+    def __init__(self, index: OpenIndex) -> None:
+        self.index = index
+        self.sorted_words = {name: index.words_of(name) for name in ("name:f", "names:f")}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The folded words by which goods are named."""
+        return Vocabulary(self.sorted_words["names:f"])
+
+    @cached_property
+    def synonyms(self) -> list[list[list[str]]]:
+        """The groups of words that mean one thing, each word as its folded parts."""
+        groups = ([[plain for _w, plain in words(one)] for one in g] for g in self.index.synonyms)
+        return [[one for one in group if one] for group in groups]
+
+    def find(self, question: str, *, exactly: bool = False) -> Found:
+        """Return the goods for `question`, the nearest first.
+
+        With `exactly` what was typed is searched for and nothing is read instead.
+        """
+        typed = words(question)[:MOST_WORDS]
+        if not typed:
+            return Found()
+        hits = self._ranked(self._tiers(typed), typed)
+        if not hits:
+            kept = [word for word in typed if word[1] not in FILLERS and len(word[1]) > 1]
+            if any(plain.isalpha() for _written, plain in kept) and len(kept) < len(typed):
+                typed = kept
+                hits = self._ranked(self._tiers(typed), typed)
+        is_exact = bool(hits) and hits[0][1] <= EXACT
+        if exactly:
+            return Found(hits, is_exact=is_exact)
+        if hits:
+            return replace(self._with_perhaps(hits, typed), is_exact=is_exact)
+        for where in ("name:f", "names:f"):
+            for reading, there in islice(self._read_instead(typed, where), 1):
+                read = [(word, word) for word in reading]
+                hits = self._ranked([there, self._all(read, "names:f")], read)
+                return Found(hits, read_as=self._written(reading, there))
+        return Found(self._ranked([self._mostly(typed)], typed))
+
+    def suggest(self, beginning: str, *, most: int) -> list[str]:
+        """Return the names of goods for what was typed so far, the nearest first."""
+        numbers = {entry.product_id: entry for entry in self.index.entries.values()}
+        return [numbers[one].title for one, _tier in self.find(beginning).hits[:most]]
+
+    def _with_perhaps(self, hits: Hits, typed: Sequence[Word]) -> Found:
+        """Return the hits, and behind them what was perhaps meant where no name has the words."""
+        if hits[0][1] <= IN_NAME:
+            return Found(hits)
+        for reading, there in islice(self._read_instead(typed, "name:f"), 1):
+            known = {product_id for product_id, _tier in hits}
+            read = [(word, word) for word in reading]
+            more = [one for one, _tier in self._ranked([there], read) if one not in known]
+            further = tuple((one, hits[-1][1] + 1) for one in more)
+            return Found((*hits, *further), perhaps=self._written(reading, there))
+        return Found(hits)
+
+    def _read_instead(
+        self, typed: Sequence[Word], where: str
+    ) -> Iterator[tuple[list[str], set[int]]]:
+        """Yield readings that goods have in a field, with those goods."""
+        plain = [folded for _written, folded in typed]
+        for reading in islice(readings(plain, self.vocabulary), MOST_READINGS):
+            if there := self._all([(word, word) for word in reading], where):
+                yield reading, there
+
+    def _written(self, reading: Sequence[str], numbers: Iterable[int]) -> str:
+        """Return folded words as the first of these goods writes them in its name."""
+        title = self.index.entries[min(numbers)].title
+        marked = {fold(word): word for word in title.replace(",", " ").split()}
+        return " ".join(marked.get(word, word) for word in reading)
+
+    def _tiers(self, typed: Sequence[Word]) -> Iterator[set[int]]:
+        yield from self._named(typed)
+        has_marks = any(written != plain for written, plain in typed)
+        yield self._all(typed, "text:w" if has_marks else "text:f")
+
+    def _named(self, typed: Sequence[Word]) -> Iterator[set[int]]:
+        """Yield those that are named so, ever further from the written whole word."""
+        yield self._all(typed, "name:w")
+        yield self._all(typed, "name:f")
+        yield self._all(typed, "names:w")
+        yield self._all(typed, "names:f")
+        others = list(self._said_otherwise([plain for _written, plain in typed]))
+        for said in others:
+            yield self._all([(plain, plain) for plain in said], "names:f")
+        yield self._beginning(typed)
+
+    def _all(self, typed: Sequence[Word], where: str) -> set[int]:
+        form = 0 if where.endswith(":w") else 1
+        found: set[int] | None = None
+        for word in typed:
+            there = self.index.with_word(where, word[form])
+            found = set(there) if found is None else found & there
+            if not found:
+                return set()
+        return found or set()
+
+    def _beginning(self, typed: Sequence[Word]) -> set[int]:
+        """Return those in which each word typed begins a word."""
+        found: set[int] | None = None
+        for _written, plain in typed:
+            there: set[int] = set()
+            for word in _beginning_with(self.sorted_words["names:f"], plain):
+                there |= self.index.with_word("names:f", word)
+            found = there if found is None else found & there
+            if not found:
+                return set()
+        return found or set()
+
+    def _mostly(self, typed: Sequence[Word]) -> set[int]:
+        """Return those that have most of the letters typed, marks minded where there were any."""
+        letters = sum(len(plain) for _w, plain in typed if plain.isalpha())
+        matched: dict[int, int] = {}
+        for written, plain in typed:
+            if plain.isalpha():
+                where, word = ("names:f", plain) if written == plain else ("names:w", written)
+                for number in self.index.with_word(where, word):
+                    matched[number] = matched.get(number, 0) + len(plain)
+        return {number for number, count in matched.items() if count >= ENOUGH * letters}
+
+    def _said_otherwise(self, typed: list[str]) -> Iterator[list[str]]:
+        """Yield the words with one of them, or a pair, said as elsewhere in the country."""
+        for group in self.synonyms:
+            for one in group:
+                for start in range(len(typed) - len(one) + 1):
+                    if typed[start : start + len(one)] != one:
+                        continue
+                    for other in group:
+                        if other != one:
+                            yield [*typed[:start], *other, *typed[start + len(one) :]]
+
+    def _ranked(self, tiers: Iterable[set[int]], typed: Sequence[Word]) -> Hits:
+        """Return product ids with the number of their tier, the best of each tier first."""
+        phrase = " " + " ".join(plain for _written, plain in typed)
+        seen: set[int] = set()
+        hits: list[tuple[int, int]] = []
+        for number, tier in enumerate(tiers):
+            fresh = sorted(tier - seen, key=self._nearness(phrase))
+            seen |= tier
+            hits += [(self.index.entries[one].product_id, number) for one in fresh]
+        return tuple(hits[:MOST])
+
+    def _nearness(self, phrase: str) -> Callable[[int], tuple[bool, bool, bool, int, int]]:
+        def nearness(number: int) -> tuple[bool, bool, bool, int, int]:
+            entry = self.index.entries[number]
+            return (
+                not entry.name.startswith(phrase),
+                phrase not in entry.name,
+                phrase not in entry.everything,
+                len(entry.name),
+                entry.product_id,
+            )
+
+        return nearness
+
+
+def _beginning_with(in_order: Sequence[str], beginning: str) -> Iterator[str]:
+    for place in range(bisect_left(in_order, beginning), len(in_order)):
+        if not in_order[place].startswith(beginning):
+            return
+        yield in_order[place]
