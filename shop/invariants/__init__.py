@@ -8,7 +8,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from shop.invariants import actors, guards, journal, money, repeats, selling, stock, weights
+from shop.invariants import (
+    actors,
+    changes,
+    guards,
+    imports,
+    journal,
+    money,
+    refunds,
+    repeats,
+    reviews,
+    selling,
+    stock,
+    submissions,
+    vouchers,
+    weights,
+)
 from shop.invariants.reader import Reader
 from shop.invariants.rules import Finding, Rule
 
@@ -19,12 +34,18 @@ DATA_RULES: tuple[Rule, ...] = tuple(
         (
             *guards.RULES,
             *money.RULES,
+            *refunds.RULES,
             *stock.RULES,
             *selling.RULES,
             *repeats.RULES,
             *journal.RULES,
             *weights.RULES,
             *actors.RULES,
+            *changes.RULES,
+            *imports.RULES,
+            *reviews.RULES,
+            *vouchers.RULES,
+            *submissions.RULES,
         ),
         key=lambda rule: rule.invariant,
     )

@@ -13,12 +13,19 @@ from shop.invariants.rules import Rule, select
 MADE_BY_SOMEBODY = (
     "seller",
     "product",
+    "submission",
     "certificate",
     "account",
+    "consent",
     "role_grant",
     "bank_account",
     "provider_account",
     "batch",
+    "member",
+    "plot",
+    "import_run",
+    "sign_in_card",
+    "account_recovery",
 )
 """Tables whose every row has an entry in the trail from somebody who made it; an order has its
 first move."""
@@ -185,5 +192,41 @@ RULES = (
         """),
         "Dòng nhật ký {row} ({action}) không nói rõ ai làm ({actor_kind}).",
         "Entry {row} of the trail ({action}) does not say who acted ({actor_kind}).",
+    ),
+    Rule(
+        9,
+        "helped_without_consent",
+        "audit_entry",
+        select("""
+            SELECT e.id AS row, e.action FROM audit_entry e
+            WHERE e.for_member_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM consent c
+                WHERE c.member_id = e.for_member_id AND c.helper_id = e.actor_id
+                  AND c.given_on <= day_of(e.at) AND c.until >= day_of(e.at)
+                  AND c.recorded_at <= e.at
+                  AND (c.withdrawn_at IS NULL OR c.withdrawn_at >= e.at))
+            ORDER BY e.id
+        """),
+        "Dòng nhật ký {row} ({action}) làm hộ xã viên mà lúc đó không có giấy nhờ.",
+        "Entry {row} of the trail ({action}) was done for a member who had not consented then.",
+    ),
+    Rule(
+        9,
+        "helper_acted_for_nobody",
+        "audit_entry",
+        select("""
+            SELECT e.id AS row, e.action FROM audit_entry e
+            WHERE e.for_member_id IS NULL
+              AND NOT (e.subject_kind = 'account' AND e.subject_id = e.actor_id)
+              AND EXISTS (
+                SELECT 1 FROM role_grant g
+                WHERE g.account_id = e.actor_id AND g.role = 'helper')
+              AND NOT EXISTS (
+                SELECT 1 FROM role_grant g
+                WHERE g.account_id = e.actor_id AND g.role <> 'helper')
+            ORDER BY e.id
+        """),
+        "Dòng nhật ký {row} ({action}) là của người chỉ làm hộ, mà không ghi làm hộ ai.",
+        "Entry {row} of the trail ({action}) is by somebody who only helps, and names no member.",
     ),
 )

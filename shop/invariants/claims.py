@@ -1,21 +1,20 @@
 """Invariant 8: no page shows a claim without a certificate valid for that batch and day.
 
-Which papers hold is worked out here by SQL of its own; what pages show is read off the pages
-themselves. A claim is an element with `data-claim="<certificate id>"`, and whatever stands in a
-list of claims (`<ul class="cn">`) is one.
+Which papers hold, and which batch would be sent, is worked out here by SQL of its own; what pages
+show is read off the pages themselves (`shown_claims`). Kept pages are those that this command saw
+the last time and that the shop still confirms: they are what a browser shows today.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from html.parser import HTMLParser
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from shop.invariants.reader import Reader, Row
 from shop.invariants.rules import Rule
+from shop.invariants.shown_claims import Page
 
 Fetch = Callable[[str], tuple[int, str]]
 """Asks for a page of the shop: path -> status and HTML."""
@@ -25,59 +24,30 @@ _HOLDS = """
     AND (expires_on IS NULL OR expires_on >= :today)
     AND (revoked_on IS NULL OR revoked_on > :today)
 """
-_BATCH_LINK = re.compile(r"/01/(\d{14})/10/([^/?#]+)")
+_SENT_FIRST = """
+    SELECT p.slug, bp.pack_id, b.id
+    FROM stock_level l
+    JOIN place pl ON pl.id = l.place_id
+    JOIN batch_pack bp ON bp.id = l.batch_pack_id
+    JOIN batch b ON b.id = bp.batch_id
+    JOIN pack k ON k.id = bp.pack_id
+    JOIN product p ON p.id = k.product_id
+    WHERE pl.sells_online AND k.is_offered AND l.on_hand > l.reserved
+    AND b.state = 'released' AND bp.withdrawn_at IS NULL
+    AND (b.expires_on IS NULL OR b.expires_on >= :today)
+    ORDER BY CASE WHEN b.expires_on IS NULL THEN 1 ELSE 0 END, b.expires_on, b.made_on, b.lot
+"""
 
 
 @dataclass(slots=True)
-class _Papers:
+class Papers:
     """The papers that hold today, by what they speak for."""
 
     everywhere: set[str] = field(default_factory=set)
     of_product: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     of_batch: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-
-class _Page(HTMLParser):
-    """What one page claims, and to which batches it leads."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.claims: list[str] = []
-        self.without_paper: list[str] = []
-        self.batches: set[tuple[str, str]] = set()
-        self._item: str | None = None
-        self._list_depth = 0
-        self._has_number = False
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note claims and links to batches."""
-        values = dict(attrs)
-        if tag == "ul" and (self._list_depth or "cn" in (values.get("class") or "").split()):
-            self._list_depth += 1
-        if tag == "li" and self._list_depth:
-            self._item, self._has_number = "", False
-        number = values.get("data-claim")
-        if number is not None:
-            self.claims.append(number)
-            self._has_number = True
-        link = _BATCH_LINK.search(values.get("href") or "")
-        if link:
-            self.batches.add((link[1], unquote(link[2])))
-
-    def handle_endtag(self, tag: str) -> None:
-        """End an item of a list of claims."""
-        if tag == "ul" and self._list_depth:
-            self._list_depth -= 1
-        if tag == "li" and self._item is not None:
-            if not self._has_number and self._item.strip():
-                self.without_paper.append(" ".join(self._item.split()))
-            self._item = None
-
-    def handle_data(self, data: str) -> None:
-        """Collect the words of an item."""
-        if self._item is not None:
-            self._item += data
+    of_card: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """By the name in the address of goods: what their card may say, for the batches sent."""
 
 
 def rules(fetch: Fetch, *, today: date) -> tuple[Rule, ...]:
@@ -104,32 +74,45 @@ def rules(fetch: Fetch, *, today: date) -> tuple[Rule, ...]:
 
 
 def _missing_pages(reader: Reader, fetch: Fetch) -> Iterator[Row]:
-    for path, _, expected in _pages(reader):
+    for path, _, expected in pages(reader):
         status, _html = fetch(path)
         if status not in expected:
             yield {"row": path, "page": path, "status": status}
 
 
 def _wrong_claims(reader: Reader, fetch: Fetch, today: date) -> Iterator[Row]:
-    papers = _papers(reader, today)
-    batches = _batches(reader)
-    for path, allowed_by, expected in _pages(reader):
+    judge = Judge(reader, today)
+    for path, allowed_by, expected in pages(reader):
         status, html = fetch(path)
-        if status not in expected:
-            continue
-        page = _Page(html)
-        allowed = allowed_by(papers, [batches[key] for key in page.batches if key in batches])
-        wrong = [number for number in page.claims if number not in allowed]
-        for claim in dict.fromkeys([*wrong, *page.without_paper]):
-            yield {"row": claim, "page": path, "claim": claim}
+        if status in expected:
+            for claim in judge.wrong(Page(html), allowed_by):
+                yield {"row": claim, "page": path, "claim": claim}
 
 
-Allowed = Callable[[_Papers, list[int]], set[str]]
+Allowed = Callable[[Papers, list[int]], set[str]]
 
 
-def _pages(reader: Reader) -> Iterator[tuple[str, Allowed, set[int]]]:
+class Judge:
+    """Knows which papers hold today, and says which claims of a page do not."""
+
+    def __init__(self, reader: Reader, today: date) -> None:
+        self._papers, self._batches = _papers(reader, today), _batches(reader)
+
+    def wrong(self, page: Page, allowed_by: Allowed) -> list[str]:
+        """Return the claims that no paper allows, and those that name none."""
+        linked = [self._batches[key] for key in page.batches if key in self._batches]
+        allowed = allowed_by(self._papers, linked)
+        wrong = [
+            number
+            for number, goods in page.claims
+            if number not in (self._papers.of_card[goods] if goods else allowed)
+        ]
+        return list(dict.fromkeys([*wrong, *page.without_paper]))
+
+
+def pages(reader: Reader) -> Iterator[tuple[str, Allowed, set[int]]]:
     """Yield every public page with what it may claim and how it may answer."""
-    for path in ("/", "/san-pham"):
+    for path in ("/", "/en/", *_list_pages(reader)):
         yield path, lambda papers, _: papers.everywhere, {200}
     for row in reader.rows("SELECT slug FROM seller ORDER BY id"):
         yield f"/htx/{row['slug']}", lambda papers, _: papers.everywhere, {200}
@@ -145,8 +128,15 @@ def _pages(reader: Reader) -> Iterator[tuple[str, Allowed, set[int]]]:
         yield path, _of_batch(row["id"], row["product_id"]), answers
 
 
+def _list_pages(reader: Reader) -> Iterator[str]:
+    """Yield more pages of the list than there are goods for; the last ones are empty."""
+    [counted] = reader.rows("SELECT COUNT(*) AS goods FROM product WHERE state = 'published'")
+    yield "/san-pham"
+    yield from (f"/san-pham?trang={page}" for page in range(2, 2 + counted["goods"] // 24))
+
+
 def _of_product(product_id: int) -> Allowed:
-    def allowed(papers: _Papers, linked: list[int]) -> set[str]:
+    def allowed(papers: Papers, linked: list[int]) -> set[str]:
         of_batches = (papers.of_batch[batch_id] for batch_id in linked)
         return papers.of_product[product_id].union(*of_batches)
 
@@ -167,8 +157,8 @@ def _batches(reader: Reader) -> dict[tuple[str, str], int]:
     }
 
 
-def _papers(reader: Reader, today: date) -> _Papers:
-    found = _Papers()
+def _papers(reader: Reader, today: date) -> Papers:
+    found = Papers()
     holding = {row["id"] for row in reader.rows(_HOLDS, today=reader.day(today))}
     found.everywhere = {str(number) for number in holding}
     for row in reader.rows(
@@ -180,4 +170,11 @@ def _papers(reader: Reader, today: date) -> _Papers:
     for row in reader.rows("SELECT certificate_id, batch_id FROM certificate_batch"):
         if row["certificate_id"] in holding:
             found.of_batch[row["batch_id"]].add(str(row["certificate_id"]))
+    for row in reader.rows("SELECT id, slug FROM product"):
+        found.of_card[row["slug"]] |= found.of_product[row["id"]]
+    first: dict[int, Row] = {}
+    for row in reader.rows(_SENT_FIRST, today=reader.day(today)):
+        first.setdefault(row["pack_id"], row)
+    for row in first.values():
+        found.of_card[row["slug"]] |= found.of_batch[row["id"]]
     return found

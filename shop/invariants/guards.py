@@ -28,11 +28,14 @@ def _sqlite(reader: Reader, table: str) -> set[str]:
         "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table", table=table
     )
     said = [" ".join(str(row["sql"]).upper().split()) for row in found]
-    return {
+    name = table.upper()
+    replaced = f" BEFORE INSERT ON {name} WHEN EXISTS (SELECT 1 FROM {name} WHERE ("  # noqa: S608
+    keeps = any(replaced in trigger and "RAISE(ABORT" in trigger for trigger in said)
+    return ({"REPLACE"} if keeps else set()) | {
         verb
         for verb in ("UPDATE", "DELETE")
         for trigger in said
-        if f" BEFORE {verb} ON {table.upper()} " in trigger
+        if f" BEFORE {verb} ON {name} " in trigger
         and " WHEN " not in trigger
         and "RAISE(ABORT" in trigger
     }
@@ -52,7 +55,7 @@ def _postgresql(reader: Reader, table: str) -> set[str]:
 
 
 def _open_to(reader: Reader, table: str) -> Iterator[Row]:
-    wanted = {"UPDATE", "DELETE", "TRUNCATE"} if reader.is_postgresql else {"UPDATE", "DELETE"}
+    wanted = {"UPDATE", "DELETE", "TRUNCATE" if reader.is_postgresql else "REPLACE"}
     refused = _postgresql if reader.is_postgresql else _sqlite
     open_to = sorted(wanted - refused(reader, table))
     if open_to:

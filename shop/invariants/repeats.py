@@ -3,17 +3,24 @@
 import json
 from collections.abc import Iterator
 
+from sqlalchemy import Connection, text
+
 from shop.invariants.reader import Reader, Row
 from shop.invariants.rules import Rule, select
+
+NOTICE_MINUTES = 10
+"""After which a notice that nobody read is a fault: the worker reads every minute."""
 
 ONCE = (
     (1, "ledger_entry", ("key",)),
     (1, "payment", ("order_id",)),
     (4, "bank_credit", ("bank_account_id", "source", "reference")),
     (4, "payment_attempt", ("provider", "reference")),
+    (4, "refund", ("key",)),
     (5, "sales_order", ("idempotency_key",)),
     (5, "sales_order", ("code",)),
     (5, "outbox_message", ("key",)),
+    (5, "import_run", ("token",)),
     (6, "trace_event", ("client_id",)),
     (6, "trace_event", ("event_id", "is_error_declaration")),
     (6, "log_leaf", ("event_id",)),
@@ -23,6 +30,12 @@ ONCE = (
 )
 """What may stand in a table once: invariant, table, columns. An empty value may repeat, except in
 a credit: money without an account of ours is counted once as well."""
+
+
+def notices_waiting(connection: Connection) -> int:
+    """Return how many notices are stored and not read, however young they are."""
+    asked = text("SELECT COUNT(*) FROM provider_notice WHERE outcome = 'stored'")
+    return int(connection.execute(asked).scalar_one())
 
 
 _KEYS = {"log_leaf": "position"}
@@ -50,7 +63,7 @@ def _notices_applied_twice(reader: Reader) -> Iterator[Row]:
     seen: dict[tuple[object, ...], int] = {}
     for row in reader.rows("""
         SELECT id AS row, provider, provider_account_id, request FROM provider_notice
-        WHERE outcome = 'applied' ORDER BY id
+        WHERE outcome = 'recorded' ORDER BY id
     """):
         request = row.pop("request")
         content = request if isinstance(request, str) else json.dumps(request, sort_keys=True)
@@ -95,7 +108,7 @@ RULES = (
             SELECT id AS row, provider FROM provider_notice
             WHERE outcome = 'stored' AND received_at < :before ORDER BY id
             """,
-            before=reader.minutes_ago(10),
+            before=reader.minutes_ago(NOTICE_MINUTES),
         ),
         "Thông báo {row} của {provider} nằm đó mà chưa được xử lý.",
         "Notice {row} of {provider} was stored and never read.",

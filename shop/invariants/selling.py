@@ -57,6 +57,18 @@ RULES = (
     ),
     Rule(
         3,
+        "reserved_past_its_date",
+        "reservation",
+        select(f"""{_OF_BATCH}
+            WHERE CAST(b.expires_on AS text) < (o.snapshot ->> 'expected_on')
+              AND t.source = 'reservation'
+            ORDER BY t.id
+        """),
+        "Đơn {code} giữ lô {lot}, lô này hết hạn trước ngày hàng tới nơi.",
+        "Order {code} holds batch {lot}, which expires before the goods are at the door.",
+    ),
+    Rule(
+        3,
         "reserved_before_release",
         "reservation",
         select(f"""{_OF_BATCH}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -52,3 +53,47 @@ def provinces(session: Session, *, day: date) -> list[tuple[str, str]]:
         .distinct()
     )
     return [(code, name) for code, name in rows]
+
+
+class CommuneRow(NamedTuple):
+    """What finding a commune in a line needs of it."""
+
+    code: str
+    folded_name: str
+    province_code: str
+    province: str
+    old_names: str
+
+
+def commune_rows(session: Session, *, day: date) -> list[CommuneRow]:
+    """Return all communes of `day`, by code."""
+    rows = session.execute(
+        select(
+            Commune.code,
+            Commune.folded_name,
+            Commune.province_code,
+            Commune.province,
+            Commune.old_names,
+        )
+        .where(Commune.valid_from <= day)
+        .where(or_(Commune.valid_to.is_(None), Commune.valid_to >= day))
+        .order_by(Commune.code)
+    )
+    return [CommuneRow(*row) for row in rows]
+
+
+def state_of_communes(session: Session) -> tuple[object, ...]:
+    """Return what differs as soon as communes come, end or are named anew."""
+    columns = (
+        func.count(),
+        func.max(Commune.valid_from),
+        func.max(Commune.valid_to),
+        func.sum(func.length(Commune.old_names) + func.length(Commune.name)),
+    )
+    return tuple(session.execute(select(*columns)).one())
+
+
+def with_codes(session: Session, codes: Iterable[str]) -> dict[str, Commune]:
+    """Return the communes with these codes."""
+    found = session.scalars(select(Commune).where(Commune.code.in_(list(codes))))
+    return {commune.code: commune for commune in found}

@@ -1,14 +1,16 @@
 """Everything the page of a batch shows, in four statements whatever the amount of data.
 
+The statements are put together once: that costs more than the database needs to answer them.
 Names come out of the database only where their owner agreed to show them (R41).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from shop.models.base import total
@@ -33,6 +35,7 @@ from shop.models.catalog import (
 from shop.models.inventory import Place, StockLevel
 from shop.models.journal import TraceEvent
 from shop.models.people import Member, Plot
+from shop.queries import page_versions, photos
 
 _Open, _Ended = aliased(BatchNotice, name="open_notice"), aliased(BatchNotice, name="ended_recall")
 
@@ -49,19 +52,7 @@ class BatchRows:
 
 def batch_page(session: Session, gtin: str, lot: str, *, today: date) -> BatchRows | None:
     """Return the rows of the released batch with this printed code; drafts stay unknown."""
-    scanned_pack, scanned = aliased(Pack), aliased(BatchPack)
-    batch_id = (
-        select(scanned.batch_id)
-        .join(scanned_pack, scanned_pack.id == scanned.pack_id)
-        .join(Batch, Batch.id == scanned.batch_id)
-        .where(scanned_pack.gtin == gtin, Batch.lot == lot)
-        .scalar_subquery()
-    )
-    heads = session.execute(
-        _heads(today)
-        .where(Batch.id == batch_id, Batch.state != BatchState.DRAFT)
-        .order_by((Pack.gtin == gtin).desc(), Pack.position, BatchPack.id)
-    ).all()
+    heads = session.execute(_heads(), {"gtin": gtin, "lot": lot, "today": today}).all()
     if not heads:
         return None
     batch_id, product_id = heads[0].batch_id, heads[0].product_id
@@ -73,9 +64,20 @@ def batch_page(session: Session, gtin: str, lot: str, *, today: date) -> BatchRo
     )
 
 
-def _heads(today: date) -> Any:
+@cache
+def _heads() -> Any:
+    scanned_pack, scanned = aliased(Pack), aliased(BatchPack)
+    gtin: ColumnElement[str] = bindparam("gtin")
+    batch_id = (
+        select(scanned.batch_id)
+        .join(scanned_pack, scanned_pack.id == scanned.pack_id)
+        .join(Batch, Batch.id == scanned.batch_id)
+        .where(scanned_pack.gtin == gtin, Batch.lot == bindparam("lot"))
+        .scalar_subquery()
+    )
     return (
         select(
+            *page_versions.columns(batch=Batch.id, product=Product.id, seller=Seller.id),
             Batch.id.label("batch_id"), Batch.lot, Batch.state, Batch.made_on, Batch.packed_on,
             Batch.expires_on, Batch.released_at, Batch.retained_sample_g, Batch.is_sample,
             BatchPack.produced, BatchPack.withdrawn_at, BatchPack.withdrawn_reason,
@@ -90,21 +92,23 @@ def _heads(today: date) -> Any:
             Seller.name.label("seller_name"), Seller.short_name, Seller.hamlet, Seller.commune,
             Seller.province, Seller.old_address, Seller.phone.label("seller_phone"), Seller.mode,
             Seller.registration_no, Seller.tax_code,
-            Photo.key.label("photo_key"), Photo.extension.label("photo_extension"),
+            *photos.COLUMNS,
             _Open.reason, _Open.remedy, _Open.declared_at,
             _Ended.reason.label("ended_reason"), _Ended.outcome, _Ended.ended_at,
-            _available().label("available"), _batch_sent_next(today).label("next_batch_id"),
+            _available().label("available"), _batch_sent_next().label("next_batch_id"),
             _recalls_of_seller().label("recalls_of_seller"),
         )
         .join(Pack, Pack.id == BatchPack.pack_id)
         .join(Batch, Batch.id == BatchPack.batch_id)
         .join(Product, Product.id == Pack.product_id)
         .join(Seller, Seller.id == Batch.seller_id)
-        .outerjoin(Photo, Photo.id == _first_photo())
+        .outerjoin(Photo, Photo.id == photos.shown(is_of_pack=True))
         .outerjoin(_Open, _Open.id == _latest_notice(BatchNotice.ended_at.is_(None)))
         .outerjoin(_Ended, _Ended.id == _latest_notice(
             and_(BatchNotice.ended_at.is_not(None), BatchNotice.kind == NoticeKind.RECALL)
         ))
+        .where(Batch.id == batch_id, Batch.state != BatchState.DRAFT)
+        .order_by((Pack.gtin == gtin).desc(), Pack.position, BatchPack.id)
     )  # fmt: skip
 
 
@@ -118,7 +122,7 @@ def _available() -> Any:
     )
 
 
-def _batch_sent_next(today: date) -> Any:
+def _batch_sent_next() -> Any:
     """The batch that an order of this pack would get today (`queries.inventory.sellable`)."""
     batch, batch_pack = aliased(Batch), aliased(BatchPack)
     return (
@@ -128,7 +132,7 @@ def _batch_sent_next(today: date) -> Any:
         .join(Place, Place.id == StockLevel.place_id)
         .where(batch_pack.pack_id == Pack.id, batch_pack.withdrawn_at.is_(None))
         .where(batch.state == BatchState.RELEASED, Place.sells_online)
-        .where(or_(batch.expires_on.is_(None), batch.expires_on >= today))
+        .where(or_(batch.expires_on.is_(None), batch.expires_on >= bindparam("today")))
         .where(StockLevel.on_hand > StockLevel.reserved)
         .order_by(batch.expires_on.is_(None), batch.expires_on, batch.made_on, batch.lot)
         .limit(1)
@@ -147,17 +151,6 @@ def _recalls_of_seller() -> Any:
     )
 
 
-def _first_photo() -> Any:
-    return (
-        select(Photo.id)
-        .where(Photo.product_id == Product.id)
-        .order_by(Photo.position, Photo.id)
-        .limit(1)
-        .correlate(Product)
-        .scalar_subquery()
-    )
-
-
 def _latest_notice(condition: ColumnElement[bool]) -> Any:
     return (
         select(func.max(BatchNotice.id))
@@ -169,7 +162,12 @@ def _latest_notice(condition: ColumnElement[bool]) -> Any:
 
 def steps_of(session: Session, batch_id: int) -> Sequence[Any]:
     """Return the steps of a batch in order, with when each was written into the journal."""
-    return session.execute(
+    return session.execute(_steps(), {"batch_id": batch_id}).all()
+
+
+@cache
+def _steps() -> Any:
+    return (
         select(
             BatchStep.code, BatchStep.name, BatchStep.place, BatchStep.started_at,
             BatchStep.ended_at, BatchStep.in_g, BatchStep.added_g, BatchStep.out_g,
@@ -177,15 +175,20 @@ def steps_of(session: Session, batch_id: int) -> Sequence[Any]:
         )
         .outerjoin(Member, Member.id == BatchStep.operator_id)
         .outerjoin(TraceEvent, TraceEvent.id == BatchStep.event_id)
-        .where(BatchStep.batch_id == batch_id)
+        .where(BatchStep.batch_id == bindparam("batch_id"))
         .order_by(BatchStep.seq)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 def inputs_of(session: Session, batch_id: int) -> Sequence[Any]:
     """Return what went into a batch or onto its plots."""
+    return session.execute(_inputs(), {"batch_id": batch_id}).all()
+
+
+@cache
+def _inputs() -> Any:
     source, source_seller = aliased(Batch), aliased(Seller)
-    return session.execute(
+    return (
         select(
             BatchInput.kind, BatchInput.name, BatchInput.quantity_g, BatchInput.supplier,
             BatchInput.harvested_on, BatchInput.applied_on, BatchInput.phi_days,
@@ -198,9 +201,9 @@ def inputs_of(session: Session, batch_id: int) -> Sequence[Any]:
         .outerjoin(Plot, Plot.id == BatchInput.plot_id)
         .outerjoin(source, source.id == BatchInput.source_id)
         .outerjoin(source_seller, source_seller.id == source.seller_id)
-        .where(BatchInput.batch_id == batch_id)
+        .where(BatchInput.batch_id == bindparam("batch_id"))
         .order_by(BatchInput.id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 def _shown_name() -> Any:
@@ -209,11 +212,19 @@ def _shown_name() -> Any:
 
 def papers_of(session: Session, batch_id: int, product_id: int) -> Sequence[Any]:
     """Return the certificates that speak for a batch, valid or not, with their dates."""
-    named = select(CertificateBatch.certificate_id).where(CertificateBatch.batch_id == batch_id)
-    covering = select(CertificateProduct.certificate_id).where(
-        CertificateProduct.product_id == product_id
+    about = {"batch_id": batch_id, "product_id": product_id}
+    return session.execute(_papers(), about).all()
+
+
+@cache
+def _papers() -> Any:
+    named = select(CertificateBatch.certificate_id).where(
+        CertificateBatch.batch_id == bindparam("batch_id")
     )
-    return session.execute(
+    covering = select(CertificateProduct.certificate_id).where(
+        CertificateProduct.product_id == bindparam("product_id")
+    )
+    return (
         select(
             Certificate.id, Certificate.kind, Certificate.title, Certificate.number,
             Certificate.issuer, Certificate.issued_on, Certificate.expires_on,
@@ -224,7 +235,7 @@ def papers_of(session: Session, batch_id: int, product_id: int) -> Sequence[Any]
             | and_(Certificate.id.in_(covering), Certificate.covers_all_batches)
         )
         .order_by(Certificate.kind, Certificate.issued_on.desc(), Certificate.id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 def gtin_product(session: Session, gtin: str) -> Any:

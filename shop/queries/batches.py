@@ -10,6 +10,7 @@ from shop.models.base import total
 from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchStep
 from shop.models.catalog import Pack
 from shop.models.journal import LineageEdge
+from shop.queries.parts import parts
 
 
 def batch_by_lot(session: Session, seller_id: int, lot: str) -> Batch | None:
@@ -17,6 +18,15 @@ def batch_by_lot(session: Session, seller_id: int, lot: str) -> Batch | None:
     return session.scalars(
         select(Batch).where(Batch.seller_id == seller_id, Batch.lot == lot)
     ).one_or_none()
+
+
+def lots_known(session: Session, seller_id: int, lots: Iterable[str]) -> set[str]:
+    """Return those of `lots` that batches of a seller have already."""
+    found: set[str] = set()
+    for some in parts(lots):
+        known = select(Batch.lot).where(Batch.seller_id == seller_id, Batch.lot.in_(some))
+        found.update(session.scalars(known))
+    return found
 
 
 def whole_batch(session: Session, batch_id: int, *, locked: bool = False) -> Batch | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from shop.models.batches import Batch, BatchInput, BatchKind, BatchNotice, BatchState, InputKind
 from shop.models.catalog import Seller
 from shop.models.people import Member, Plot
-from shop.queries import batch_codes
+from shop.queries import batch_codes, page_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ def bulk_page(session: Session, seller_slug: str, lot: str) -> BulkRows | None:
     """Return the rows of a public delivery or bulk batch; names only with consent (R41)."""
     head = session.execute(
         select(
+            *page_versions.columns(batch=Batch.id, seller=Seller.id),
             Batch.id, Batch.lot, Batch.kind, Batch.state, Batch.goods, Batch.quantity_g,
             Batch.made_on, Batch.is_sample, Seller.slug.label("seller_slug"), Seller.short_name,
             Seller.kind.label("seller_kind"), Seller.commune, Seller.province, Seller.phone,

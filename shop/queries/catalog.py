@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from shop.models.batches import Batch, BatchNotice, BatchPack, NoticeKind
 from shop.models.catalog import (
+    FormerAddress,
     Pack,
     Photo,
     Product,
@@ -60,6 +61,47 @@ def offered_packs(session: Session, pack_ids: Iterable[int]) -> dict[int, Pack]:
     return {pack.id: pack for pack in packs}
 
 
+def product_names(session: Session, product_ids: Sequence[int]) -> list[str]:
+    """Return the names of products in the order of `product_ids`."""
+    rows = session.execute(select(Product.id, Product.name).where(Product.id.in_(product_ids)))
+    names = {row.id: row.name for row in rows}
+    return [names[product_id] for product_id in product_ids if product_id in names]
+
+
+def packs_like(session: Session, packs: Iterable[Pack]) -> Sequence[Pack]:
+    """Return what is on offer of the same sellers and kinds as `packs`, with product."""
+    alike = {(pack.seller_id, pack.product.kind) for pack in packs}
+    return session.scalars(
+        select(Pack)
+        .join(Pack.product)
+        .where(tuple_(Product.seller_id, Product.kind).in_(alike))
+        .where(Pack.is_offered, Product.state == ProductState.PUBLISHED)
+        .options(joinedload(Pack.product))
+        .order_by(Pack.id)
+    ).all()
+
+
+def current_slug(session: Session, slug: str) -> str | None:
+    """Return under which address the product is that has `slug`, or had it before."""
+    found = select(Product.slug).where(Product.state == ProductState.PUBLISHED)
+    return session.scalar(found.where(Product.slug == slug)) or session.scalar(
+        found.join(FormerAddress, FormerAddress.product_id == Product.id).where(
+            FormerAddress.slug == slug
+        )
+    )
+
+
+def named_goods(session: Session, *, demo: bool, limit: int) -> Sequence[Any]:
+    """Return slug and name of goods on the shelf, newest first, to compare a name with."""
+    return session.execute(
+        select(Product.slug, Product.name)
+        .join(Seller, Seller.id == Product.seller_id)
+        .where(Product.state == ProductState.PUBLISHED, is_shown(demo=demo))
+        .order_by(Product.id.desc())
+        .limit(limit)
+    ).all()
+
+
 def seller_by_slug(session: Session, slug: str) -> Seller | None:
     """Return the seller with this name in the address."""
     return session.scalars(select(Seller).where(Seller.slug == slug)).one_or_none()
@@ -77,10 +119,11 @@ def tax_rate(session: Session, tax_class: str, day: date) -> int | None:
 
 
 def photo(session: Session, key: str, extension: str) -> Photo | None:
-    """Return the photo that is kept under this name."""
-    return session.scalars(
-        select(Photo).where(Photo.key == key, Photo.extension == extension)
-    ).one_or_none()
+    """Return the photo that is kept under this name in this format."""
+    found = session.scalars(select(Photo).where(Photo.key == key)).one_or_none()
+    if found is None or extension not in {found.extension, *found.formats.split(",")}:
+        return None
+    return found
 
 
 def recent_recalls(session: Session, *, demo: bool, since: datetime) -> Sequence[Any]:

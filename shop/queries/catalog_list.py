@@ -1,15 +1,16 @@
 """The goods of the list, the home page and the search field, a page at a time.
 
-Two statements whatever the amount of data (`page_of` and `counts`), one more for the claims of
-the goods on the page and one for a search.
+Two statements whatever the amount of data (`page_of` here and `counts` in `catalog_facets`), one
+more for the claims of the goods on the page and one for a search. They are put together once for
+each shape of a wish: that costs more than the database needs to answer them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, cast, func, null, select, union_all
+from sqlalchemy import Integer, bindparam, case, cast, func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from shop.models.base import total
@@ -21,70 +22,25 @@ from shop.models.catalog import (
     Pack,
     Photo,
     Product,
-    ProductState,
     Seller,
 )
 from shop.models.inventory import Place, StockLevel
-from shop.queries.catalog import is_shown
+from shop.models.reviews import ProductRating
+from shop.queries import photos
+from shop.queries.catalog_wanted import (
+    TODAY,
+    Wanted,
+    fits_choices,
+    fits_price,
+    holds,
+    lowest_prices,
+    may_be_shown,
+    stars_of_products,
+    stock_of_packs,
+)
 from shop.queries.inventory import fit_to_sell
 
 Rows = Sequence[Any]
-
-SORTS = ("stock", "price", "new")
-"""In stock first, cheapest first, newest made first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list is narrowed to; empty means everything. `ids` come best first."""
-
-    demo: bool
-    kind: str = ""
-    seller: str = ""
-    province: str = ""
-    in_stock: bool = False
-    sort: str = "stock"
-    ids: tuple[int, ...] | None = None
-    but_not: int | None = None
-
-
-def _stock(today: date) -> Any:
-    """What of each pack may be sold online today, and when the newest of it was made."""
-    return (
-        select(
-            BatchPack.pack_id.label("pack_id"),
-            Pack.product_id.label("product_id"),
-            total(StockLevel.on_hand - StockLevel.reserved).label("available"),
-            func.max(Batch.made_on).label("made_on"),
-        )
-        .join(BatchPack, BatchPack.id == StockLevel.batch_pack_id)
-        .join(Batch, Batch.id == BatchPack.batch_id)
-        .join(Pack, Pack.id == BatchPack.pack_id)
-        .join(Place, Place.id == StockLevel.place_id)
-        .where(Place.sells_online, Pack.is_offered, fit_to_sell(today))
-        .where(StockLevel.on_hand > StockLevel.reserved)
-        .group_by(BatchPack.pack_id, Pack.product_id)
-        .cte("stock")
-    )
-
-
-def _matching(statement: Any, wanted: Wanted) -> Any:
-    """Return `statement` over Product and Seller, narrowed to what is wanted and may be shown."""
-    offered = select(Pack.id).where(Pack.product_id == Product.id, Pack.is_offered).exists()
-    statement = statement.where(
-        Product.state == ProductState.PUBLISHED, is_shown(demo=wanted.demo), offered
-    )
-    if wanted.ids is not None:
-        statement = statement.where(Product.id.in_(wanted.ids))
-    if wanted.but_not is not None:
-        statement = statement.where(Product.id != wanted.but_not)
-    if wanted.kind:
-        statement = statement.where(Product.kind == wanted.kind)
-    if wanted.seller:
-        statement = statement.where(Seller.slug == wanted.seller)
-    if wanted.province:
-        statement = statement.where(Seller.province_code == wanted.province)
-    return statement
 
 
 def page_of(
@@ -97,7 +53,13 @@ def page_of(
     """
     if wanted.ids == ():
         return []
-    stock = _stock(today)
+    values = wanted.values(today) | {"limit": limit, "offset": offset}
+    return session.execute(_page(wanted.shape()), values).all()
+
+
+@lru_cache(maxsize=256)
+def _page(wanted: Wanted) -> Any:
+    stock, stars, lowest = stock_of_packs(), stars_of_products(), lowest_prices()
     by_product = (
         select(
             stock.c.product_id,
@@ -107,22 +69,21 @@ def page_of(
         .group_by(stock.c.product_id)
         .cte("stock_of_product")
     )
-    lowest = (
-        select(Pack.product_id, func.min(Pack.price_vnd).label("price_vnd"))
-        .where(Pack.is_offered)
-        .group_by(Pack.product_id)
-        .cte("lowest_price")
-    )
     is_sold_out = by_product.c.available.is_(None)
     newest = (by_product.c.made_on.is_(None), by_product.c.made_on.desc())
     order: tuple[Any, ...] = {
         "price": (is_sold_out, lowest.c.price_vnd, *newest),
         "new": newest,
     }.get(wanted.sort, (is_sold_out, *newest))
-    if wanted.ids:
+    if wanted.ids and wanted.sort == "stock":
         ranks = {product_id: rank for rank, product_id in enumerate(wanted.ids)}
-        order = (is_sold_out, case(ranks, value=Product.id))
-    page = _matching(
+        tiers = dict(zip(wanted.ids, wanted.tiers or (0,) * len(wanted.ids), strict=True))
+        order = (
+            case(tiers, value=Product.id),
+            is_sold_out,
+            case(ranks, value=Product.id),
+        )
+    page = (
         select(
             Product.id,
             func.count().over().label("total"),
@@ -130,16 +91,19 @@ def page_of(
         )
         .join(Seller, Seller.id == Product.seller_id)
         .join(lowest, lowest.c.product_id == Product.id)
-        .outerjoin(by_product, by_product.c.product_id == Product.id),
-        wanted,
+        .outerjoin(by_product, by_product.c.product_id == Product.id)
     )
+    if wanted.stars:
+        page = page.join(stars, stars.c.product_id == Product.id)
+    page = may_be_shown(page, wanted)
+    page = page.where(fits_choices(wanted, stars), fits_price(wanted, lowest))
     if wanted.in_stock:
         page = page.where(~is_sold_out)
-    chosen = page.order_by("rank").limit(limit).offset(offset).cte("page")
-    return session.execute(_details(chosen, stock, today)).all()
+    part = page.order_by("rank").limit(bindparam("limit", type_=Integer))
+    return _details(part.offset(bindparam("offset", type_=Integer)).cte("page"), stock)
 
 
-def _details(page: Any, stock: Any, today: date) -> Any:
+def _details(page: Any, stock: Any) -> Any:
     level = StockLevel.on_hand > StockLevel.reserved
     pack_stock = stock.alias("pack_stock")
     pack_shown = (
@@ -156,18 +120,10 @@ def _details(page: Any, stock: Any, today: date) -> Any:
         .join(BatchPack, BatchPack.batch_id == Batch.id)
         .join(StockLevel, StockLevel.batch_pack_id == BatchPack.id)
         .join(Place, Place.id == StockLevel.place_id)
-        .where(BatchPack.pack_id == Pack.id, Place.sells_online, level, fit_to_sell(today))
+        .where(BatchPack.pack_id == Pack.id, Place.sells_online, level, fit_to_sell(TODAY))
         .order_by(Batch.expires_on.is_(None), Batch.expires_on, Batch.made_on, Batch.lot)
         .limit(1)
         .correlate(Pack)
-        .scalar_subquery()
-    )
-    photo_shown = (
-        select(Photo.id)
-        .where(Photo.product_id == Product.id)
-        .order_by(Photo.position, Photo.id)
-        .limit(1)
-        .correlate(Product)
         .scalar_subquery()
     )
     return (
@@ -178,8 +134,9 @@ def _details(page: Any, stock: Any, today: date) -> Any:
             Pack.label, Pack.unit, Pack.price_vnd, Pack.net_quantity, Pack.net_unit,
             func.coalesce(stock.c.available, 0).label("available"),
             Batch.id.label("batch_id"), Batch.made_on,
-            Photo.key.label("photo_key"), Photo.extension.label("photo_extension"),
-            Photo.width.label("photo_width"),
+            *photos.COLUMNS,
+            ProductRating.stars_1, ProductRating.stars_2, ProductRating.stars_3,
+            ProductRating.stars_4, ProductRating.stars_5,
         )
         .select_from(page)
         .join(Product, Product.id == page.c.id)
@@ -187,26 +144,10 @@ def _details(page: Any, stock: Any, today: date) -> Any:
         .join(Pack, Pack.id == pack_shown)
         .outerjoin(stock, stock.c.pack_id == Pack.id)
         .outerjoin(Batch, Batch.id == batch_sent)
-        .outerjoin(Photo, Photo.id == photo_shown)
+        .outerjoin(Photo, Photo.id == photos.shown(is_of_pack=True))
+        .outerjoin(ProductRating, ProductRating.product_id == Product.id)
         .order_by(page.c.rank)
     )  # fmt: skip
-
-
-def counts(session: Session, wanted: Wanted) -> Sequence[Any]:
-    """Return how many goods there are of each kind, seller and province, whatever is chosen."""
-    everything = replace(wanted, kind="", seller="", province="", in_stock=False)
-    grouped = (
-        Product.kind, Seller.slug, Seller.short_name, Seller.province_code, Seller.province,
-        Seller.mode,
-    )  # fmt: skip
-    return session.execute(
-        _matching(
-            select(*grouped, func.count().label("goods")).join(
-                Seller, Seller.id == Product.seller_id
-            ),
-            everything,
-        ).group_by(*grouped)
-    ).all()
 
 
 def claims(
@@ -216,6 +157,12 @@ def claims(
 
     Rows have `product_id` or `batch_id`, the other one is empty (invariant 8).
     """
+    about = {"product_ids": product_ids, "batch_ids": batch_ids, "today": today}
+    return session.execute(_claims(), about).all()
+
+
+@lru_cache(maxsize=1)
+def _claims() -> Any:
     paper = (
         Certificate.id, Certificate.kind, Certificate.title, Certificate.number,
         Certificate.issuer, Certificate.issued_on, Certificate.expires_on, Certificate.scope,
@@ -224,31 +171,15 @@ def claims(
     covering = (
         select(*paper, CertificateProduct.product_id, cast(null(), Integer).label("batch_id"))
         .join(CertificateProduct, CertificateProduct.certificate_id == Certificate.id)
-        .where(CertificateProduct.product_id.in_(product_ids), Certificate.covers_all_batches)
+        .where(
+            CertificateProduct.product_id.in_(bindparam("product_ids", expanding=True)),
+            Certificate.covers_all_batches,
+        )
     )
     named = (
         select(*paper, cast(null(), Integer).label("product_id"), CertificateBatch.batch_id)
         .join(CertificateBatch, CertificateBatch.certificate_id == Certificate.id)
-        .where(CertificateBatch.batch_id.in_(batch_ids))
+        .where(CertificateBatch.batch_id.in_(bindparam("batch_ids", expanding=True)))
     )
-    holds = and_(
-        Certificate.issued_on <= today,
-        func.coalesce(Certificate.expires_on, today) >= today,
-        Certificate.revoked_on.is_(None) | (Certificate.revoked_on > today),
-    )
-    both = union_all(covering.where(holds), named.where(holds)).subquery()
-    return session.execute(select(both).order_by(both.c.kind, both.c.id)).all()
-
-
-def searched_words(session: Session, *, demo: bool) -> Sequence[Any]:
-    """Return, for every product shown, the words by which people look for it."""
-    return session.execute(
-        select(
-            Product.id, Product.name, Product.kind, Product.search_words, Product.brand,
-            Seller.name.label("seller_name"), Seller.short_name, Seller.commune, Seller.province,
-            Seller.old_address,
-        )
-        .join(Seller, Seller.id == Product.seller_id)
-        .where(Product.state == ProductState.PUBLISHED, is_shown(demo=demo))
-        .order_by(Product.id)
-    ).all()  # fmt: skip
+    both = union_all(covering.where(holds(TODAY)), named.where(holds(TODAY))).subquery()
+    return select(both).order_by(both.c.kind, both.c.id)

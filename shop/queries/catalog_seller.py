@@ -1,8 +1,8 @@
 """Everything the page of a seller shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from shop.models.batches import Batch, BatchKind, BatchPack, BatchState
 from shop.models.catalog import Certificate, Pack, Product, Seller
 from shop.models.people import Member
-from shop.queries import catalog, catalog_list
-from shop.queries.catalog_list import Wanted
+from shop.queries import catalog, catalog_list, page_versions
+from shop.queries.catalog_wanted import Wanted
+from shop.queries.page_versions import Part
 
 RECENT = timedelta(days=60)
 
@@ -28,13 +29,16 @@ class SellerRows:
     households: int
     papers: Sequence[Any]
     today: date
+    versions: Mapping[Part, int | None]
 
 
-def seller_page(session: Session, slug: str, *, today: date) -> SellerRows | None:
+def seller_page(session: Session, slug: str, *, now: datetime, today: date) -> SellerRows | None:
     """Return the rows of the seller with this name in its address."""
     seller = catalog.seller_by_slug(session, slug)
     if seller is None:
         return None
+    parts = [("seller", seller.id), ("about", seller.id), ("list", 0)]
+    versions = page_versions.read(session, parts, now=now)
     wanted = Wanted(demo=True, seller=slug)
     return SellerRows(
         seller=seller,
@@ -44,6 +48,7 @@ def seller_page(session: Session, slug: str, *, today: date) -> SellerRows | Non
         households=_households(session, seller.id),
         papers=_papers(session, seller.id),
         today=today,
+        versions=versions,
     )
 
 

@@ -17,6 +17,7 @@ from shop.models.catalog import (
     ProductState,
     Seller,
 )
+from shop.queries import page_versions
 
 MOST_LOTS = 30
 
@@ -34,6 +35,7 @@ def certificate_page(session: Session, certificate_id: int) -> CertificateRows |
     """Return the rows of a certificate; its public lots at most `MOST_LOTS`, newest first."""
     head = session.execute(
         select(
+            *page_versions.columns(certificate=Certificate.id, seller=Seller.id),
             Certificate.id, Certificate.kind, Certificate.title, Certificate.number,
             Certificate.issuer, Certificate.issued_on, Certificate.expires_on,
             Certificate.revoked_on, Certificate.scope, Certificate.extra, Certificate.is_sample,

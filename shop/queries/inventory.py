@@ -11,8 +11,11 @@ from shop.models.batches import Batch, BatchPack, BatchState
 from shop.models.inventory import Place, PlaceKind, StockLevel
 
 
-def fit_to_sell(sell_through: date) -> ColumnElement[bool]:
-    """Return the condition on `Batch` for goods that are released and good through that day."""
+def fit_to_sell(sell_through: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Return the condition on `Batch` for goods that are released and good through that day.
+
+    The day may be a parameter of a statement that is put together once.
+    """
     return and_(
         Batch.state == BatchState.RELEASED,
         or_(Batch.expires_on.is_(None), Batch.expires_on >= sell_through),
@@ -54,12 +57,15 @@ def sellable(
     return [levels[key] for found in first_to_expire if (key := (found[0], found[1])) in levels]
 
 
-def locked_levels(session: Session, batch_pack_ids: Iterable[int]) -> Sequence[StockLevel]:
-    """Return every level of these batch packs, locked in the order of their keys."""
+def locked_levels(
+    session: Session, batch_pack_ids: Iterable[int], *, place_id: int | None = None
+) -> Sequence[StockLevel]:
+    """Return the levels of these batch packs, or those at one place, locked in key order."""
+    wanted = select(StockLevel).where(StockLevel.batch_pack_id.in_(list(batch_pack_ids)))
+    if place_id is not None:
+        wanted = wanted.where(StockLevel.place_id == place_id)
     return session.scalars(
-        select(StockLevel)
-        .where(StockLevel.batch_pack_id.in_(list(batch_pack_ids)))
-        .order_by(StockLevel.batch_pack_id, StockLevel.place_id)
+        wanted.order_by(StockLevel.batch_pack_id, StockLevel.place_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()

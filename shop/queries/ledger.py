@@ -1,5 +1,7 @@
 """Reading the books: what stands on an account."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -41,3 +43,19 @@ def standing_sale(session: Session, order_id: int) -> LedgerEntry | None:
         .order_by(LedgerEntry.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def entry_by_key(session: Session, key: str) -> LedgerEntry | None:
+    """Return the entry that records this fact."""
+    return session.scalars(select(LedgerEntry).where(LedgerEntry.key == key)).one_or_none()
+
+
+def standing_allowances(session: Session, order_id: int) -> Sequence[LedgerEntry]:
+    """Return what was let off an order and no later entry reverses."""
+    reversed_ids = select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.is_not(None))
+    return session.scalars(
+        select(LedgerEntry)
+        .where(LedgerEntry.order_id == order_id, LedgerEntry.kind == "allowance")
+        .where(LedgerEntry.id.not_in(reversed_ids))
+        .order_by(LedgerEntry.id)
+    ).all()

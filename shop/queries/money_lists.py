@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import exists, func, literal, select
 from sqlalchemy.orm import Session, selectinload
 
 from shop.models.base import total
 from shop.models.ledger import LedgerEntry, Posting
 from shop.models.orders import Order, OrderState
-from shop.models.payments import BankCredit, CreditState, Payment, Refund, RefundState
+from shop.models.payments import (
+    AttemptState,
+    BankCredit,
+    CreditState,
+    Payment,
+    PaymentAttempt,
+    Refund,
+    RefundState,
+    RefundWay,
+)
 
 OPEN_REFUNDS = (RefundState.ASKED, RefundState.ACCEPTED)
 
@@ -106,6 +115,25 @@ def refunds_sum(session: Session, seller_id: int) -> Sum:
     return _sum(session, _open_refunds(seller_id), Refund.amount_vnd)
 
 
+def refunds_to_do(
+    session: Session, seller_id: int, *, limit: int
+) -> Sequence[tuple[Refund, Order]]:
+    """Return the money that a person must send back, oldest first; machines send the rest."""
+    oldest_first = _to_do(seller_id).order_by(Refund.asked_at, Refund.id)
+    return session.execute(oldest_first.limit(limit)).all()
+
+
+def refunds_to_do_sum(session: Session, seller_id: int) -> Sum:
+    """Return what all the money of `refunds_to_do` comes to."""
+    return _sum(session, _to_do(seller_id), Refund.amount_vnd)
+
+
+def _to_do(seller_id: int) -> Any:
+    return _open_refunds(seller_id).where(
+        Refund.state == RefundState.ASKED, Refund.way != RefundWay.PROVIDER
+    )
+
+
 def _open_refunds(seller_id: int) -> Any:
     return (
         select(Refund, Order)
@@ -113,17 +141,6 @@ def _open_refunds(seller_id: int) -> Any:
         .join(Order, Order.id == Payment.order_id)
         .where(Order.seller_id == seller_id, Refund.state.in_(OPEN_REFUNDS))
     )
-
-
-def refund_by_id(session: Session, refund_id: int) -> tuple[Refund, Order] | None:
-    """Return a refund with its order."""
-    row = session.execute(
-        select(Refund, Order)
-        .join(Payment, Payment.id == Refund.payment_id)
-        .join(Order, Order.id == Payment.order_id)
-        .where(Refund.id == refund_id)
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
 
 
 def cash_with_carriers(
@@ -174,7 +191,86 @@ def awaiting_sum(session: Session, seller_id: int) -> Sum:
     return _sum(session, _awaiting(seller_id), Payment.amount_vnd)
 
 
+def awaiting_provider(
+    session: Session, seller_id: int, *, limit: int, offset: int = 0
+) -> Sequence[tuple[Order, Payment]]:
+    """Return the orders whose buyers pay through a provider, whose wait ends first at the top.
+
+    Those in review have a list of their own, and so have those whose tries have all ended.
+    """
+    first_to_end = _at_providers(seller_id).order_by(Order.hold_until, Order.id)
+    return session.execute(first_to_end.limit(limit).offset(offset)).all()
+
+
+def awaiting_provider_sum(session: Session, seller_id: int) -> Sum:
+    """Return how many orders wait for a provider's word, and what they cost."""
+    return _sum(session, _at_providers(seller_id), Payment.amount_vnd)
+
+
+def ended_at_provider(
+    session: Session, seller_id: int, *, limit: int, offset: int = 0
+) -> Sequence[tuple[Order, Payment]]:
+    """Return the orders still held whose tries through a provider all ended without money."""
+    first_to_end = _ended_at_providers(seller_id).order_by(Order.hold_until, Order.id)
+    return session.execute(first_to_end.limit(limit).offset(offset)).all()
+
+
+def ended_at_provider_sum(session: Session, seller_id: int) -> Sum:
+    """Return how many orders `ended_at_provider` are, and what they cost."""
+    return _sum(session, _ended_at_providers(seller_id), Payment.amount_vnd)
+
+
+def in_review(
+    session: Session, seller_id: int, *, limit: int, offset: int = 0
+) -> Sequence[tuple[PaymentAttempt, Order]]:
+    """Return the tries that their providers look into, oldest first, whatever the order is now."""
+    oldest_first = _in_review(seller_id).order_by(PaymentAttempt.id)
+    return session.execute(oldest_first.limit(limit).offset(offset)).all()
+
+
+def in_review_sum(session: Session, seller_id: int) -> Sum:
+    """Return what all the tries of `in_review` come to."""
+    return _sum(session, _in_review(seller_id), PaymentAttempt.amount_vnd)
+
+
+def _in_review(seller_id: int) -> Any:
+    return (
+        select(PaymentAttempt, Order)
+        .join(Payment, Payment.id == PaymentAttempt.payment_id)
+        .join(Order, Order.id == Payment.order_id)
+        .where(Order.seller_id == seller_id, PaymentAttempt.state == AttemptState.REVIEW)
+    )
+
+
+THROUGH_PROVIDER = exists().where(
+    PaymentAttempt.payment_id == Payment.id, PaymentAttempt.provider_account_id.is_not(None)
+)
+
+
 def _awaiting(seller_id: int) -> Any:
+    return _unpaid(seller_id).where(~THROUGH_PROVIDER)
+
+
+HAS_REVIEW = exists().where(
+    PaymentAttempt.payment_id == Payment.id, PaymentAttempt.state == AttemptState.REVIEW
+)
+
+
+HAS_OPEN = exists().where(
+    PaymentAttempt.payment_id == Payment.id,
+    PaymentAttempt.state.in_([AttemptState.CREATED, AttemptState.PENDING]),
+)
+
+
+def _at_providers(seller_id: int) -> Any:
+    return _unpaid(seller_id).where(THROUGH_PROVIDER, ~HAS_REVIEW, HAS_OPEN)
+
+
+def _ended_at_providers(seller_id: int) -> Any:
+    return _unpaid(seller_id).where(THROUGH_PROVIDER, ~HAS_REVIEW, ~HAS_OPEN)
+
+
+def _unpaid(seller_id: int) -> Any:
     return (
         select(Order, Payment)
         .join(Payment, Payment.order_id == Order.id)

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.models.batches import BatchPack
+from shop.models.catalog import Pack, Product
 from shop.models.inventory import Allocation
 from shop.models.orders import Order, OrderLine, Parcel
 from shop.models.payments import BankAccount, Payment, PaymentAttempt
+from shop.models.stock_watches import StockWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,15 @@ def order_facts(session: Session, order_id: int) -> OrderFacts:
         .limit(1)
     ).one_or_none()
     return OrderFacts(order, payment, account, _batches(session, order_id))
+
+
+def watch_facts(session: Session, watch_id: int) -> StockWatch | None:
+    """Return who waits for which pack of whom; `None` once they were forgotten."""
+    return session.scalars(
+        select(StockWatch)
+        .where(StockWatch.id == watch_id)
+        .options(joinedload(StockWatch.pack).joinedload(Pack.product).joinedload(Product.seller))
+    ).one_or_none()
 
 
 def _batches(session: Session, order_id: int) -> list[SentBatch]:

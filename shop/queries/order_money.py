@@ -1,15 +1,27 @@
 """Reading the money and the batches of one order: what it owes, what came, what goes back."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import Session, selectinload
 
 from shop.models.batches import Batch, BatchNotice, BatchPack, NoticeKind
 from shop.models.catalog import Pack
 from shop.models.orders import Order, Parcel
-from shop.models.payments import BankAccount, BankCredit, CreditState, Payment, Refund
+from shop.models.outbox import OutboxMessage
+from shop.models.payments import (
+    BankAccount,
+    BankCredit,
+    CreditState,
+    Payment,
+    PaymentAttempt,
+    Refund,
+)
+
+ASK_AFTER = "attempt_query"
+"""The kind of the messages that ask a provider after a try whose buyer came back."""
 
 
 def payment_of(session: Session, order_id: int) -> Payment:
@@ -23,6 +35,15 @@ def account_asked(session: Session, payment: Payment) -> BankAccount | None:
     """Return the account that the buyer was asked to transfer to."""
     ids = [attempt.bank_account_id for attempt in payment.attempts if attempt.bank_account_id]
     return session.get(BankAccount, ids[-1]) if ids else None
+
+
+def asked_after(session: Session, attempt_id: int) -> datetime | None:
+    """Return when it was last promised to ask a provider after this try; `None` if never."""
+    return session.scalar(
+        select(func.max(OutboxMessage.created_at)).where(
+            OutboxMessage.kind == ASK_AFTER, OutboxMessage.subject == f"attempt:{attempt_id}"
+        )
+    )
 
 
 def credits_of(session: Session, payment_id: int) -> Sequence[BankCredit]:
@@ -65,6 +86,15 @@ def marks(session: Session, token: str) -> Any:
     def count(rows: Any, *conditions: Any) -> Any:
         return select(func.count()).select_from(rows).where(*conditions).scalar_subquery()
 
+    subjects = select(literal("attempt:") + cast(PaymentAttempt.id, String)).where(
+        PaymentAttempt.payment_id == Payment.id
+    )
+    asked = (
+        select(func.max(OutboxMessage.created_at))
+        .where(OutboxMessage.kind == ASK_AFTER, OutboxMessage.subject.in_(subjects))
+        .correlate(Payment)
+        .scalar_subquery()
+    )
     is_late = BankCredit.state == CreditState.LATE
     return session.execute(
         select(
@@ -74,6 +104,7 @@ def marks(session: Session, token: str) -> Any:
             count(Refund, Refund.payment_id == Payment.id).label("refunds"),
             count(BankCredit, BankCredit.payment_id == Payment.id, is_late).label("late"),
             count(Parcel, Parcel.order_id == Order.id).label("parcels"),
+            asked.label("asked_at"),
         )
         .join(Payment, Payment.order_id == Order.id)
         .where(Order.token == token)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.models.batches import BatchPack
-from shop.models.catalog import Pack, Product
+from shop.models.catalog import Pack, Product, Seller
 from shop.models.inventory import Allocation
 from shop.models.orders import Cart, CartLine, DeliveryMethod, Order, OrderLine, OrderState
+from shop.models.payments import AttemptState, Payment, PaymentAttempt
 
 
 def order_by_key(session: Session, idempotency_key: str) -> Order | None:
@@ -17,6 +18,23 @@ def order_by_key(session: Session, idempotency_key: str) -> Order | None:
     return session.scalars(
         select(Order).where(Order.idempotency_key == idempotency_key)
     ).one_or_none()
+
+
+def awaited_with_key(
+    session: Session, beginning: str, slug: str = "", *, now: datetime
+) -> Order | None:
+    """Return the newest order still held for its payment whose key begins so.
+
+    `slug` is its seller's; empty for any.
+    """
+    asked = (
+        select(Order)
+        .where(Order.state == OrderState.AWAITING_PAYMENT, Order.hold_until > now)
+        .where(Order.idempotency_key.startswith(beginning, autoescape=True))
+    )
+    if slug:
+        asked = asked.join(Order.seller).where(Seller.slug == slug)
+    return session.scalars(asked.order_by(Order.id.desc()).limit(1)).one_or_none()
 
 
 def order_by_code(session: Session, code: str) -> Order | None:
@@ -31,7 +49,10 @@ def order_by_token(session: Session, token: str) -> Order | None:
         .where(Order.token == token)
         .options(
             joinedload(Order.seller),
-            selectinload(Order.lines).joinedload(OrderLine.pack).joinedload(Pack.product),
+            selectinload(Order.lines)
+            .joinedload(OrderLine.pack)
+            .joinedload(Pack.product)
+            .selectinload(Product.photos),
             selectinload(Order.lines)
             .selectinload(OrderLine.allocations)
             .joinedload(Allocation.batch_pack)
@@ -66,11 +87,21 @@ def delivery_methods(session: Session, seller_id: int) -> Sequence[DeliveryMetho
     ).all()
 
 
+_HAS_REVIEW = exists().where(
+    Payment.order_id == Order.id,
+    PaymentAttempt.payment_id == Payment.id,
+    PaymentAttempt.state == AttemptState.REVIEW,
+)
+
+
 def lapsed_holds(session: Session, now: datetime) -> Sequence[int]:
-    """Return the ids of orders that have waited long enough for their money or their call."""
+    """Return the ids of orders that have waited long enough for their money or their call.
+
+    Those of whose money a provider has not decided yet are left out.
+    """
     return session.scalars(
         select(Order.id)
         .where(Order.state.in_([OrderState.NEW, OrderState.AWAITING_PAYMENT]))
-        .where(Order.hold_until <= now)
+        .where(Order.hold_until <= now, ~_HAS_REVIEW)
         .order_by(Order.id)
     ).all()

@@ -134,3 +134,8 @@ def last_finished_runs(session: Session) -> dict[str, datetime]:
         .group_by(JobRun.job)
     )
     return {run.job: run.finished_at for run in rows}
+
+
+def by_key(session: Session, key: str) -> OutboxMessage | None:
+    """Return the message under this key."""
+    return session.scalars(select(OutboxMessage).where(OutboxMessage.key == key)).one_or_none()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from shop.models.people import Account, Grant, GrantScope, SignIn
+from shop.models.people import Account, Grant, GrantScope, Role, SignIn
 
 
 def names_of(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
@@ -27,6 +27,21 @@ def grants_for(
         .where(Grant.seller_id == seller_id, Grant.scope == GrantScope.SELLER, _holds(now))
         .order_by(Account.name, Account.id, Grant.id)
     ).all()
+
+
+def colleague(
+    session: Session, seller_id: int, account_id: int, *, now: datetime
+) -> Account | None:
+    """Return an account that has a role over this very seller at `now`."""
+    return session.scalars(
+        select(Account).where(
+            Account.id == account_id,
+            select(Grant.id)
+            .where(Grant.account_id == Account.id, Grant.seller_id == seller_id)
+            .where(Grant.scope == GrantScope.SELLER, _holds(now))
+            .exists(),
+        )
+    ).one_or_none()
 
 
 def grant_of(session: Session, seller_id: int, grant_id: int) -> Grant | None:
@@ -58,6 +73,27 @@ def with_roles_elsewhere(
             .where(or_(Grant.seller_id.is_(None), Grant.seller_id != seller_id))
         )
     )
+
+
+def account(session: Session, account_id: int) -> Account | None:
+    """Return an account."""
+    return session.get(Account, account_id)
+
+
+def with_roles(
+    session: Session, seller_id: int, roles: Iterable[Role], *, now: datetime
+) -> Sequence[Account]:
+    """Return the active accounts with one of `roles` over this seller or over all, by name."""
+    reach = or_(
+        (Grant.seller_id == seller_id) & (Grant.scope == GrantScope.SELLER),
+        Grant.scope == GrantScope.ALL,
+    )
+    able = select(Grant.account_id).where(Grant.role.in_(list(roles)), reach, _holds(now))
+    return session.scalars(
+        select(Account)
+        .where(Account.id.in_(able), Account.is_active)
+        .order_by(Account.name, Account.id)
+    ).all()
 
 
 def account_by_phone(session: Session, phone: str) -> Account | None:

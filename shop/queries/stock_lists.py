@@ -1,11 +1,11 @@
 """Reading stock for the office: what stands where, of which batch, and what keeps it there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from shop.models.batches import Batch, BatchPack
 from shop.models.catalog import Pack, Product
@@ -20,6 +20,21 @@ from shop.models.inventory import (
 from shop.models.orders import Order, OrderLine
 from shop.models.people import Account
 from shop.queries.inventory import fit_to_sell
+from shop.queries.parts import parts
+
+
+def batch_packs(session: Session, ids: Iterable[int]) -> dict[int, BatchPack]:
+    """Return packs of batches by id, with what they are packs of and whose."""
+    found: dict[int, BatchPack] = {}
+    for some in parts(ids):
+        rows = session.scalars(
+            select(BatchPack)
+            .where(BatchPack.id.in_(some))
+            .options(joinedload(BatchPack.pack))
+            .options(joinedload(BatchPack.batch).joinedload(Batch.seller))
+        )
+        found.update({row.id: row for row in rows})
+    return found
 
 
 def places(session: Session, seller_id: int) -> Sequence[Place]:

@@ -1,25 +1,26 @@
 """Accounts: opening one, giving and taking roles, a new password, ending its sessions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from shop.errors import FieldRefused, NotAllowed, NotFound, ShopError
 from shop.models.catalog import Seller
-from shop.models.people import Account, Grant, GrantScope, Role
-from shop.queries import accounts, staff
-from shop.services import sign_ins
-from shop.services.actors import Actor, audit, require
-from shop.services.permissions import Action
+from shop.models.people import Account, Grant, GrantScope, Role, SignIn
+from shop.queries import accounts, members, staff
+from shop.services import pins, sign_ins
+from shop.services.actors import Actor, audit, require, require_nobody_helped
+from shop.services.permissions import SIMPLE_ROLES, Action
 
 LEAST_PASSWORD = 8
 """Characters a password has at the least."""
 
-LEAST_PIN = 6
-"""Digits of a PIN, which is enough for who only writes down their own work (R20)."""
-
-_PIN_IS_ENOUGH = {Role.MEMBER, Role.HELPER, Role.VENDOR}
 _OVER_EVERYTHING = {Role.ADMIN, Role.INSPECTOR, Role.INTEGRATOR}
+
+
+GIVEN_BY = {Role.MEMBER: Action.MANAGE_MEMBERS, Role.HELPER: Action.MANAGE_MEMBERS}
+"""By what somebody may give a role; any other one by managing accounts."""
 
 
 class LastAdmin(ShopError):
@@ -43,9 +44,9 @@ def open_account(
 
     Raises `FieldRefused` for a number that has one, or a password too short for anybody.
     """
-    _require_somewhere(actor)
-    if len(password) < LEAST_PIN:
-        raise FieldRefused("password", "password_short", least=LEAST_PIN)
+    _require_somewhere(actor, Action.MANAGE_ACCOUNTS, Action.MANAGE_MEMBERS)
+    if len(password) < pins.DIGITS:
+        raise FieldRefused("password", "password_short", least=pins.DIGITS)
     if staff.account_by_phone(session, phone) is not None:
         raise FieldRefused("phone", "phone_taken")
     account = Account(
@@ -60,12 +61,37 @@ def open_account(
     return account
 
 
-def require_fit(password: str, roles: set[Role]) -> None:
-    """Raise `FieldRefused` for a password that is too short for one of `roles`."""
-    is_pin_enough = password.isdecimal() and roles <= _PIN_IS_ENOUGH and bool(roles)
-    least = LEAST_PIN if is_pin_enough else LEAST_PASSWORD
+def require_fit(
+    password: str, roles: set[Role], *, phone: str = "", birth_years: Iterable[int] = ()
+) -> None:
+    """Raise `FieldRefused` for a password too short for one of `roles`, or easy to guess.
+
+    Six digits are enough for members, helpers and vendors; digits that whoever knows the phone
+    number or the year of birth tries first are not, for nobody.
+    """
+    is_pin = pins.is_pin(password)
+    least = pins.DIGITS if is_pin and roles and roles <= SIMPLE_ROLES else LEAST_PASSWORD
     if len(password) < least:
         raise FieldRefused("password", "password_short", least=least)
+    if is_pin:
+        pins.require_hard(password, phone=phone, birth_years=birth_years)
+
+
+def ask_for_better(session: Session, account: Account, password: str, *, now: datetime) -> None:
+    """Let whoever signed in with a password too weak for their roles choose another first."""
+    try:
+        _require_fit_for(session, account, password, now=now)
+    except FieldRefused:
+        account.must_change_password = True
+
+
+def _require_fit_for(session: Session, account: Account, password: str, *, now: datetime) -> None:
+    require_fit(
+        password,
+        {given.role for given in staff.living_grants(session, account.id, now=now)},
+        phone=account.phone,
+        birth_years=members.birth_years(session, account.id),
+    )
 
 
 def grant(
@@ -87,7 +113,7 @@ def grant(
     if seller is None or role is Role.ADMIN:
         require(actor, Action.MANAGE_INSTALLATION, None)
     else:
-        require(actor, Action.MANAGE_ACCOUNTS, seller.id)
+        require(actor, GIVEN_BY.get(role, Action.MANAGE_ACCOUNTS), seller.id)
     scope = _scope(role, seller, commune_code)
     for known in staff.living_grants(session, account.id, now=now):
         if (known.role, known.scope, known.seller_id, known.commune_code, known.until) == (
@@ -109,7 +135,8 @@ def grant(
     session.add(given)
     session.flush()
     session.refresh(account, ["grants"])
-    audit(session, actor, "role_granted", given, now=now, after={"role": role.value})
+    after = {"role": role.value, **({"until": until.isoformat()} if until else {})}
+    audit(session, actor, "role_granted", given, now=now, after=after)
     return given
 
 
@@ -135,10 +162,11 @@ def revoke(session: Session, given: Grant, *, actor: Actor, now: datetime) -> No
     is_over_all = given.role is Role.ADMIN and given.scope is GrantScope.ALL
     if is_over_all and accounts.admins(session, now=now) <= 1:
         raise LastAdmin
-    before = given.until.isoformat() if given.until else None
+    until = given.until.isoformat() if given.until else None
     given.until = now
     session.flush()
-    audit(session, actor, "role_revoked", given, now=now, before={"until": before})
+    before, after = {"role": given.role.value, "until": until}, {"until": now.isoformat()}
+    audit(session, actor, "role_revoked", given, now=now, before=before, after=after)
 
 
 def standing_grant(
@@ -169,14 +197,45 @@ def set_password(
 ) -> None:
     """Give `account` a new password; who was signed in with the old one is signed out.
 
-    The history of `seller` tells it, where somebody acts for one.
+    The history of `seller` tells it, where somebody acts for one; else that of each seller for
+    whom the account works. Raises `NotAllowed`, also
+    while the actor helps a member (R18).
     """
+    require_nobody_helped(actor)
     _require_over(session, actor, account, now=now)
-    standing = staff.living_grants(session, account.id, now=now)
-    require_fit(password, {given.role for given in standing})
+    _require_fit_for(session, account, password, now=now)
     sign_ins.change_password(session, account, password, now=now)
     session.flush()
-    audit(session, actor, "password_set", account, now=now, seller=seller)
+    for told in [seller] if seller else _works_for(session, account, now=now):
+        audit(session, actor, "password_set", account, now=now, seller=told)
+
+
+def _works_for(session: Session, account: Account, *, now: datetime) -> list[Seller | None]:
+    """Return the sellers over which an account has a role; nobody in particular for none."""
+    standing = staff.living_grants(session, account.id, now=now)
+    ids = {given.seller_id for given in standing if given.seller_id is not None}
+    return [session.get_one(Seller, one) for one in sorted(ids)] or [None]
+
+
+def choose_password(
+    session: Session, row: SignIn, password: str, *, actor: Actor, now: datetime
+) -> tuple[str, SignIn]:
+    """Replace a password for one time by the person's own; return the session that goes on.
+
+    Raises `FieldRefused` for the same password again, or one that does not fit.
+    """
+    account = sign_ins.account_of(session, row.account_id)
+    if sign_ins.matches(account.password_hash, password):
+        raise FieldRefused("password", "password_same")
+    set_password(session, account, password, actor=actor, now=now)
+    return sign_ins.open_session(
+        session,
+        account,
+        is_shared_computer=row.is_shared_computer,
+        device=row.device,
+        now=now,
+        second_factor_at=row.second_factor_at,
+    )
 
 
 def end_sessions(
@@ -193,10 +252,11 @@ def end_sessions(
     audit(session, actor, "sessions_ended", account, now=now, seller=seller)
 
 
-def _require_somewhere(actor: Actor) -> None:
+def _require_somewhere(actor: Actor, *actions: Action) -> None:
+    """Raise `NotAllowed` for who may do none of `actions` for any seller."""
     is_ours = actor.kind in {"system", "demo"}
-    if not is_ours and actor.sellers(Action.MANAGE_ACCOUNTS) == set():
-        raise NotAllowed(action=Action.MANAGE_ACCOUNTS.value)
+    if not is_ours and all(actor.sellers(action) == set() for action in actions):
+        raise NotAllowed(action=actions[0].value)
 
 
 def _require_over(session: Session, actor: Actor, account: Account, *, now: datetime) -> None:
@@ -208,4 +268,4 @@ def _require_over(session: Session, actor: Actor, account: Account, *, now: date
             require(actor, Action.MANAGE_INSTALLATION, None)
         else:
             require(actor, Action.MANAGE_ACCOUNTS, given.seller_id)
-    _require_somewhere(actor)
+    _require_somewhere(actor, Action.MANAGE_ACCOUNTS)

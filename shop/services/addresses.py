@@ -12,6 +12,8 @@ from shop.models.addresses import Commune
 from shop.queries import addresses
 from shop.search.collation import collation_key
 from shop.search.folding import fold
+from shop.search.words import place_spelled
+from shop.services import address_lines
 
 _UNIT = re.compile(r"(xa|phuong|dac khu|x|p|thi tran|tt) (?=\S)")
 _SHORT_UNITS = {"x": "xa", "p": "phuong", "tt": "thi tran"}
@@ -27,16 +29,55 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 class Resolution:
     """What a typed commune may be: one that is sure, or some to ask about.
 
-    `is_former` says that the typed name is an old one and the proposals are what it became.
+    `is_former` says that the typed name is an old one and the proposals are what it became;
+    `province_code` which province the words name, where they name one.
     """
 
     commune: Commune | None = None
     proposals: Sequence[Commune] = ()
     is_former: bool = False
+    province_code: str = ""
 
 
 def resolve(session: Session, typed: str, *, day: date, province_code: str = "") -> Resolution:
-    """Return which commune of `day` is meant by `typed`; words after a comma narrow it down.
+    """Return which commune of `day` is meant by `typed`, a commune alone or a whole address.
+
+    Where the name alone is not found, or lies in another province than the one typed, the line
+    is read as a whole (`address_lines`). Nothing is taken that people would have to guess.
+    """
+    found = _named(session, typed, day=day, province_code=province_code)
+    named: set[str] = set()
+    if found.commune is not None:
+        if "," in typed:
+            named = address_lines.provinces_in(session, typed, day=day)
+        if not named or found.commune.province_code in named:
+            return found
+    guess = address_lines.guess(session, typed, day=day, province_code=province_code)
+    known = addresses.with_codes(session, guess.codes[:MOST])
+    proposals = [known[code] for code in guess.codes[:MOST]]
+    if guess.is_sure and _has_its_marks(typed, proposals[0]):
+        return Resolution(commune=proposals[0])
+    begins_with_province = "," in typed and address_lines.provinces_in(
+        session, typed.partition(",")[0], day=day
+    )
+    if found.proposals and not (begins_with_province and proposals):
+        return found
+    if found.commune is not None and not proposals:
+        proposals = [found.commune]
+    only = next(iter(guess.province_codes)) if len(guess.province_codes) == 1 else ""
+    return Resolution(proposals=proposals, is_former=guess.is_former, province_code=only)
+
+
+def _has_its_marks(typed: str, commune: Commune) -> bool:
+    """Return whether a line without marks, or with those of the name, means this commune."""
+    plain = unicodedata.normalize("NFC", typed).lower()
+    written = " ".join(re.sub(r"[^\w\s]", " ", plain).split())
+    own = " ".join(re.sub(r"[^\w\s]", " ", short_name(commune.name)).split())
+    return fold(plain) == plain or place_spelled(own) in place_spelled(written)
+
+
+def _named(session: Session, typed: str, *, day: date, province_code: str) -> Resolution:
+    """Return the commune with a name; words after a comma narrow it down.
 
     It is sure only if the name fits once and was typed without marks or with the same ones:
     `Đại Thạnh` is not silently taken for Đại Thanh (`commerce.md` 7 and 11). A name of before
@@ -44,11 +85,11 @@ def resolve(session: Session, typed: str, *, day: date, province_code: str = "")
     """
     name, *rest = [" ".join(part.split()) for part in typed.replace(".", " ").split(",")]
     unit, base = _split_unit(fold(name))
-    bare = _written(" ".join(name.split()[-len(base.split()) :]))
+    bare = place_spelled(" ".join(name.split()[-len(base.split()) :]))
     around = [fold(part) for part in rest]
     named = addresses.communes_named(session, _with_units(unit, base, addresses.UNITS), day=day)
     hits = _in_province(list(named), around, province_code)
-    same = [hit for hit in hits if _written(short_name(hit.name)) == bare]
+    same = [hit for hit in hits if place_spelled(short_name(hit.name)) == bare]
     is_plain = fold(name) == name.lower()
     has_district = len(around) > 1
     if len(hits) == 1 and (is_plain or same) and not has_district:
@@ -77,6 +118,12 @@ def _formerly(
         if any(all(word in line for word in words) for line in own):
             fitting.append(commune)
     return fitting or ([] if len(around) > 1 else list(found))
+
+
+def province_named(session: Session, typed: str, *, day: date) -> str:
+    """Return the code of the one province that the words name, today's or an old one; or none."""
+    found = address_lines.provinces_in(session, typed, day=day)
+    return next(iter(found)) if len(found) == 1 else ""
 
 
 def provinces(session: Session, *, day: date) -> list[tuple[str, str]]:
@@ -119,12 +166,3 @@ def _in_province(hits: list[Commune], around: list[str], province_code: str) -> 
         wanted = _AROUND_UNIT.sub("", around[-1], count=1)
         hits = [hit for hit in hits if fold(short_name(hit.province)) == wanted] or hits
     return hits
-
-
-def _written(name: str) -> str:
-    """Return `name` so that `Hoà` and `Hòa` are one: each word's tone behind its letters."""
-    words = []
-    for word in unicodedata.normalize("NFD", name.lower()).split():
-        letters = "".join(mark for mark in word if mark not in _TONES)
-        words.append(letters + "".join(mark for mark in word if mark in _TONES))
-    return unicodedata.normalize("NFC", " ".join(words))

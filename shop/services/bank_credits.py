@@ -11,6 +11,7 @@ from shop.models.ledger import LedgerEntry
 from shop.models.orders import Order
 from shop.models.payments import BankAccount, BankCredit, CreditState, Payment
 from shop.queries import order_money
+from shop.queries.locks import lock
 from shop.services import ledger, payments
 from shop.services.actors import Actor, audit, require
 from shop.services.payments import CLOSED
@@ -234,7 +235,7 @@ def _account_asked(session: Session, payment: Payment, seller_id: int) -> BankAc
 def _locked(session: Session, account: BankAccount | None) -> BankAccount | None:
     """Return the account, locked: one reference is written down by one person."""
     if account is not None:
-        session.refresh(account, with_for_update={"key_share": True})
+        lock(session, account)
     return account
 
 

@@ -219,6 +219,25 @@ def add_input(
     require(actor, Action.EDIT_BATCH, batch.seller_id)
     if (known := _known(session, batch, client_id)) is not None:
         return known
+    put_in(session, batch, row, now=now, client_id=client_id)
+    session.flush()
+    tell_input(session, batch, row, actor=actor, now=now)
+    return row
+
+
+def put_in(
+    session: Session,
+    batch: Batch,
+    row: BatchInput,
+    *,
+    now: datetime,
+    client_id: str | None = None,
+    later: bool = False,
+) -> None:
+    """Join `row` and its event to `batch`, to be stored with it.
+
+    Refusals as in `add_input`; `later` as in `journal.observe`.
+    """
     if row.kind in TREATMENTS:
         require_draft(batch)
     else:
@@ -227,7 +246,7 @@ def add_input(
         if row.applied_on is not None and row.applied_on > harvested_on:
             raise FieldRefused("applied_on", "treated_after_harvest", harvested_on=harvested_on)
         _require_waited(row, harvested_on, name="applied_on")
-    event = journal.observe(
+    row.event = journal.observe(
         session,
         batch.seller,
         STEPS.get(row.kind, "dacsan:adding"),
@@ -236,19 +255,17 @@ def add_input(
         now=now,
         client_id=client_id,
         extensions=_told(session, row),
+        later=later,
     )
-    row.event_id = event.id
     batch.inputs.append(row)
-    session.flush()
-    audit(
-        session,
-        actor,
-        "input_added",
-        batch,
-        now=now,
-        after={"name": row.name, "quantity_g": row.quantity_g},
-    )
-    return row
+
+
+def tell_input(
+    session: Session, batch: Batch, row: BatchInput, *, actor: Actor, now: datetime
+) -> None:
+    """Write down who put `row` into `batch`."""
+    after = {"name": row.name, "quantity_g": row.quantity_g}
+    audit(session, actor, "input_added", batch, now=now, after=after)
 
 
 def _known(session: Session, batch: Batch, client_id: str | None) -> BatchInput | None:

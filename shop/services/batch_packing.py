@@ -9,10 +9,10 @@ from shop.clock import day_of
 from shop.errors import FieldRefused
 from shop.models.batches import Batch, BatchInput, BatchPack
 from shop.models.catalog import Pack
-from shop.models.inventory import MovementKind, Place
+from shop.models.inventory import MovementKind, Place, StockLevel, StockMovement
 from shop.models.journal import TraceEvent
 from shop.queries import inventory as stock
-from shop.services import inventory, journal, yields
+from shop.services import journal, yields
 from shop.services.actors import Actor, audit, require
 from shop.services.batch_drafts import require_draft
 from shop.services.batch_steps import weight_there
@@ -47,6 +47,44 @@ def pack(
     require(actor, Action.EDIT_BATCH, batch.seller_id)
     if journal.find(session, batch.seller_id, client_id) is not None:
         return batch.packs
+    made, stored = put_in_packs(
+        session,
+        batch,
+        outputs,
+        packed_at=packed_at,
+        packed_on=packed_on,
+        actor=actor,
+        now=now,
+        place=place or stock.main_place(session, batch.seller_id),
+        retained_g=retained_g,
+        client_id=client_id,
+        is_confirmed=is_confirmed,
+    )
+    session.add_all(stored)
+    session.flush()
+    tell_packed(session, batch, actor=actor, now=now)
+    return made
+
+
+def put_in_packs(
+    session: Session,
+    batch: Batch,
+    outputs: Sequence[tuple[Pack, int]],
+    *,
+    packed_at: datetime,
+    packed_on: date,
+    actor: Actor,
+    now: datetime,
+    place: Place,
+    retained_g: int | None = None,
+    client_id: str | None = None,
+    is_confirmed: bool = True,
+    later: bool = False,
+) -> tuple[list[BatchPack], list[TraceEvent | StockLevel | StockMovement]]:
+    """Join packs to `batch` with an event; return them and the rows of their stock, to be stored.
+
+    Refusals as in `pack`; `later` as in `journal.observe`.
+    """
     require_draft(batch)
     if not outputs or batch.packs:
         raise FieldRefused("packs", "nothing_packed" if not outputs else "packed_already")
@@ -55,25 +93,19 @@ def pack(
     if packed_on < (last_on := day_of(batch.steps[-1].started_at)):
         raise FieldRefused("packed_on", "packed_before_last_step", last_on=last_on)
     _weigh(batch, outputs, retained_g, is_confirmed=is_confirmed)
-    made = [
-        BatchPack(batch_id=batch.id, batch=batch, pack_id=chosen.id, pack=chosen, produced=units)
-        for chosen, units in outputs
-    ]
-    session.add_all(made)
-    session.flush()
+    made = [BatchPack(batch=batch, pack=chosen, produced=units) for chosen, units in outputs]
+    if not later:
+        session.add_all(made)
     batch.packed_on = packed_on
-    event = _join(session, batch, made, at=packed_at, now=now, client_id=client_id)
-    _put_away(session, batch, made, event, place=place, actor=actor, now=now)
-    session.flush()
-    audit(
-        session,
-        actor,
-        "batch_packed",
-        batch,
-        now=now,
-        after={one.pack.sku: one.produced for one in made},
-    )
-    return made
+    event = _join(session, batch, made, at=packed_at, now=now, client_id=client_id, later=later)
+    return made, _put_first(made, event, place=place, actor=actor, now=now)
+
+
+def tell_packed(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> None:
+    """Write down who put `batch` into its packs."""
+    packed_on = batch.packed_on.isoformat() if batch.packed_on else None
+    after = {"packed_on": packed_on, **{one.pack.sku: one.produced for one in batch.packs}}
+    audit(session, actor, "batch_packed", batch, now=now, after=after)
 
 
 def _weigh(
@@ -110,6 +142,7 @@ def _join(
     at: datetime,
     now: datetime,
     client_id: str | None,
+    later: bool,
 ) -> TraceEvent:
     """Write down the transformation and the lineage it makes."""
     sources = _sources(batch)
@@ -126,31 +159,37 @@ def _join(
         at=at,
         now=now,
         client_id=client_id,
+        later=later,
     )
     for row, source in sources:
         journal.connect(session, event, source=source, target=batch, quantity_g=row.quantity_g)
     return event
 
 
-def _put_away(
-    session: Session,
-    batch: Batch,
+def _put_first(
     made: Sequence[BatchPack],
     event: TraceEvent,
     *,
-    place: Place | None,
+    place: Place,
     actor: Actor,
     now: datetime,
-) -> None:
-    place = place or stock.main_place(session, batch.seller_id)
+) -> list[TraceEvent | StockLevel | StockMovement]:
+    """Put packs that were just made at `place`, where they never stood.
+
+    Return the rows that tell it, `event` first; they are to be stored.
+    """
+    rows: list[TraceEvent | StockLevel | StockMovement] = [event]
     for one in made:
-        inventory.move(
-            session,
+        level = StockLevel(place_id=place.id, batch_pack=one, on_hand=one.produced, reserved=0)
+        movement = StockMovement(
             place_id=place.id,
-            batch_pack_id=one.id,
+            batch_pack=one,
             kind=MovementKind.PACK,
             quantity=one.produced,
-            actor=actor,
-            now=now,
             event=event,
+            actor_id=actor.account_id,
+            reason="",
+            moved_at=now,
         )
+        rows += [level, movement]
+    return rows

@@ -1,6 +1,7 @@
 """Whether a batch may be sold: release, hold, recall."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -60,10 +61,10 @@ def release(session: Session, batch: Batch, *, actor: Actor, now: datetime, toda
         missing.append("not_expired")
     if missing:
         raise Incomplete(f"batch {batch.lot} lacks {missing}", missing=missing)
-    _move(batch, BatchState.RELEASED)
+    told = _move(batch, BatchState.RELEASED)
     batch.released_at = now
     _note(session, batch, "inspecting", now=now, disposition="conformant")
-    audit(session, actor, "batch_released", batch, now=now)
+    audit(session, actor, "batch_released", batch, now=now, **told)
     session.flush()
 
 
@@ -111,7 +112,7 @@ def _stop(
                 raise WrongMove(f"batch {one.lot} is {one.state}", state=one.state.value)
             continue
         stock.locked_levels(session, [made.id for made in one.packs])
-        _move(one, state)
+        told = _move(one, state)
         event = _note(session, one, "holding", now=now, is_recalled=is_recall or None)
         for notice in one.notices:
             notice.ended_at = notice.ended_at or now
@@ -119,7 +120,8 @@ def _stop(
             BatchNotice(kind=kind, reason=reason, remedy=remedy, declared_at=now, event_id=event)
         )
         _free_reservations(session, one)
-        audit(session, actor, f"batch_{state}", one, now=now, after={"reason": reason})
+        told["after"]["reason"] = reason
+        audit(session, actor, f"batch_{state}", one, now=now, **told)
         stopped.append(one)
     session.flush()
     return stopped
@@ -143,19 +145,23 @@ def resume(session: Session, batch: Batch, *, outcome: str, actor: Actor, now: d
         return
     if batch.state is BatchState.DRAFT:
         raise WrongMove(f"batch {batch.lot} was never released", state=batch.state.value)
-    _move(batch, BatchState.RELEASED)
+    told = _move(batch, BatchState.RELEASED)
     _note(session, batch, "inspecting", now=now, disposition="conformant")
     for notice in batch.notices:
         if notice.ended_at is None:
             notice.ended_at, notice.outcome = now, outcome
-    audit(session, actor, "batch_resumed", batch, now=now, after={"outcome": outcome})
+    told["after"]["outcome"] = outcome
+    audit(session, actor, "batch_resumed", batch, now=now, **told)
     session.flush()
 
 
-def _move(batch: Batch, state: BatchState) -> None:
-    if state not in MOVES[batch.state]:
-        raise WrongMove(f"batch {batch.lot}: {batch.state} -> {state}", state=batch.state.value)
+def _move(batch: Batch, state: BatchState) -> dict[str, Any]:
+    """Bring a batch to `state`; return what stood before and after for the audit trail."""
+    was = batch.state
+    if state not in MOVES[was]:
+        raise WrongMove(f"batch {batch.lot}: {was} -> {state}", state=was.value)
     batch.state = state
+    return {"before": {"state": was.value}, "after": {"state": state.value}}
 
 
 def _note(

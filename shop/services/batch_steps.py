@@ -66,6 +66,26 @@ def add_step(
     known = journal.find(session, batch.seller_id, client_id)
     if known is not None:
         return _written(session, batch, known.id)
+    row = write_step(session, batch, step, now=now, client_id=client_id, is_confirmed=is_confirmed)
+    session.flush()
+    tell_step(session, batch, row, actor=actor, now=now, is_confirmed=is_confirmed)
+    return row
+
+
+def write_step(
+    session: Session,
+    batch: Batch,
+    step: Step,
+    *,
+    now: datetime,
+    client_id: str | None = None,
+    is_confirmed: bool = False,
+    later: bool = False,
+) -> BatchStep:
+    """Join a step and its event to `batch`, to be stored with it.
+
+    Refusals as in `add_step`; `later` as in `journal.observe`.
+    """
     require_unpacked(batch)
     _check_weights(batch, step, is_confirmed=is_confirmed)
     if step.ended_at < step.started_at:
@@ -87,10 +107,10 @@ def add_step(
             "loss_g": loss,
             "by_product_g": step.by_product_g,
         },
+        later=later,
     )
     row = BatchStep(
-        batch_id=batch.id,
-        event_id=event.id,
+        event=event,
         seq=len(batch.steps) + 1,
         code=step.code,
         name=step.name,
@@ -110,10 +130,21 @@ def add_step(
     )
     batch.steps.append(row)
     batch.quantity_g = step.out_g
-    session.flush()
-    after = {"step": step.code, "out_g": step.out_g, "confirmed": is_confirmed}
-    audit(session, actor, "step_added", batch, now=now, after=after)
     return row
+
+
+def tell_step(
+    session: Session,
+    batch: Batch,
+    row: BatchStep,
+    *,
+    actor: Actor,
+    now: datetime,
+    is_confirmed: bool,
+) -> None:
+    """Write down who wrote the step `row` of `batch` down, and whether they were asked twice."""
+    after = {"step": row.code, "name": row.name, "out_g": row.out_g, "confirmed": is_confirmed}
+    audit(session, actor, "step_added", batch, now=now, after=after)
 
 
 def _written(session: Session, batch: Batch, event_id: int) -> BatchStep:

@@ -106,21 +106,10 @@ def add(
     No more goes in than is in stock. Raises `NotFound` for a pack that is not on offer and
     `OutOfStock` when none is left.
     """
-    pack = catalog.offered_packs(session, [pack_id]).get(pack_id)
-    if pack is None:
-        raise NotFound(f"pack {pack_id} is not on offer")
-    available = _available(session, [pack_id], today)[pack_id]
-    if not available:
-        raise OutOfStock(pack.sku, wanted=quantity, available=0, title=_title(pack))
-    cart = find(session, token)
-    if cart is None or token is None:
-        token = secrets.token_urlsafe(24)
-        cart = Cart(token_hash=_hash(token), updated_at=now)
-        session.add(cart)
-    line = next((line for line in cart.lines if line.pack_id == pack_id), None)
-    if line is None:
-        line = CartLine(pack_id=pack_id, pack=pack, quantity=0, seen_price_vnd=pack.price_vnd)
-        cart.lines.append(line)
+    pack = _offered(session, pack_id)
+    available = _in_stock(session, pack, quantity, today)
+    cart, token = _cart(session, token, now)
+    line = _line(cart, pack)
     line.quantity = min(line.quantity + quantity, available, MOST)
     line.seen_price_vnd = pack.price_vnd
     cart.updated_at = now
@@ -142,6 +131,37 @@ def change(session: Session, cart: Cart, *, pack_id: int, quantity: int, now: da
     session.flush()
 
 
+def merge(session: Session, token: str | None, into: str, *, now: datetime) -> None:
+    """Let what is in the cart behind `token` come into the one behind `into`; nothing is lost.
+
+    Packs in both are added up, `MOST` at the most; the price seen last stays.
+    """
+    own = locked(session, into) or _new(session, into, now)
+    other = locked(session, token) if token != into else None
+    for line in list(other.lines) if other else []:
+        kept = _line(own, line.pack)
+        kept.quantity = min(kept.quantity + line.quantity, MOST)
+        kept.seen_price_vnd = line.seen_price_vnd
+    if other is not None:
+        session.delete(other)
+    own.updated_at = now
+    session.flush()
+
+
+def _new(session: Session, token: str, now: datetime) -> Cart:
+    cart = Cart(token_hash=_hash(token), updated_at=now)
+    session.add(cart)
+    return cart
+
+
+def throw_away(session: Session, token: str) -> None:
+    """Remove the cart behind `token` with what is in it."""
+    found = locked(session, token)
+    if found is not None:
+        session.delete(found)
+        session.flush()
+
+
 def take_out(session: Session, cart: Cart, seller_id: int, *, now: datetime) -> None:
     """Take the lines of one seller out: they have become an order."""
     for line in list(cart.lines):
@@ -151,20 +171,40 @@ def take_out(session: Session, cart: Cart, seller_id: int, *, now: datetime) -> 
     session.flush()
 
 
-def fill_again(
-    session: Session, token: str | None, order: Order, *, now: datetime, today: date
-) -> tuple[str | None, int]:
-    """Put what an order held and can be had today into a cart; return its token and the lines."""
-    filled = 0
+def fill_again(session: Session, token: str | None, order: Order, *, now: datetime) -> str:
+    """Put what an order held into the cart behind `token`, or a new one; return the token.
+
+    The lines remember what was paid then, so that the cart tells what costs another price, what
+    there is less of and what is gone. The same order twice puts no more in than once.
+    """
+    cart, token = _cart(session, token, now)
     for line in order.lines:
-        try:
-            token, _entry = add(
-                session, token, pack_id=line.pack_id, quantity=line.quantity, now=now, today=today
-            )
-        except (NotFound, OutOfStock):
-            continue
-        filled += 1
-    return token, filled
+        there = _line(cart, line.pack)
+        there.quantity = min(max(there.quantity, line.quantity), MOST)
+        there.seen_price_vnd = line.unit_price_vnd
+    cart.updated_at = now
+    session.flush()
+    return token
+
+
+def replace(
+    session: Session, cart: Cart, *, pack_id: int, by: int, now: datetime, today: date
+) -> None:
+    """Put `by` in the place of a pack that is gone, as many as were wanted.
+
+    Raises `NotFound` for a pack that is not in the cart or not on offer, and `OutOfStock`.
+    """
+    gone = next((line for line in cart.lines if line.pack_id == pack_id), None)
+    if gone is None:
+        raise NotFound(f"pack {pack_id} is not in the cart")
+    pack = _offered(session, by)
+    available = _in_stock(session, pack, gone.quantity, today)
+    there = _line(cart, pack)
+    there.quantity = min(there.quantity + gone.quantity, available, MOST)
+    there.seen_price_vnd = pack.price_vnd
+    cart.lines.remove(gone)
+    cart.updated_at = now
+    session.flush()
 
 
 def count(cart: Cart | None) -> int:
@@ -189,6 +229,39 @@ def review(session: Session, cart: Cart | None, *, today: date) -> list[Group]:
         )
         groups.setdefault(pack.seller_id, (pack.product.seller, []))[1].append(entry)
     return [Group(seller, entries) for seller, entries in groups.values()]
+
+
+def _cart(session: Session, token: str | None, now: datetime) -> tuple[Cart, str]:
+    """Return the cart behind `token`, or a new one with its token."""
+    cart = find(session, token)
+    if cart is None or token is None:
+        token = secrets.token_urlsafe(24)
+        cart = Cart(token_hash=_hash(token), updated_at=now)
+        session.add(cart)
+    return cart, token
+
+
+def _line(cart: Cart, pack: Pack) -> CartLine:
+    """Return the line of `pack`, a new one with nothing in it yet where there is none."""
+    line = next((line for line in cart.lines if line.pack_id == pack.id), None)
+    if line is None:
+        line = CartLine(pack_id=pack.id, pack=pack, quantity=0, seen_price_vnd=pack.price_vnd)
+        cart.lines.append(line)
+    return line
+
+
+def _offered(session: Session, pack_id: int) -> Pack:
+    pack = catalog.offered_packs(session, [pack_id]).get(pack_id)
+    if pack is None:
+        raise NotFound(f"pack {pack_id} is not on offer")
+    return pack
+
+
+def _in_stock(session: Session, pack: Pack, quantity: int, today: date) -> int:
+    available = _available(session, [pack.id], today)[pack.id]
+    if not available:
+        raise OutOfStock(pack.sku, wanted=quantity, available=0, title=_title(pack))
+    return available
 
 
 def _available(session: Session, pack_ids: Sequence[int], today: date) -> dict[int, int]:

@@ -6,9 +6,12 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Delete, delete, or_, select
 from sqlalchemy.orm import Session
 
+from shop.models.buyers import BuyerSignIn
 from shop.models.orders import Cart, CartLine
 from shop.models.outbox import JobRun
 from shop.models.people import SignIn, UnknownNumber
+from shop.models.stock_watches import StockWatch
+from shop.services.stock_watches import KEPT, KEPT_AFTERWARDS
 
 SIGN_INS_KEPT = timedelta(days=90)
 CARTS_KEPT = timedelta(days=60)
@@ -25,6 +28,11 @@ def forget_sign_ins(session: Session, *, now: datetime) -> int:
     return _deleted(
         session, delete(SignIn).where(or_(SignIn.ended_at < long_ago, SignIn.seen_at < long_ago))
     )
+
+
+def forget_buyer_sign_ins(session: Session, *, now: datetime) -> int:
+    """Delete the devices of buyers that were last used more than 90 days ago; return how many."""
+    return _deleted(session, delete(BuyerSignIn).where(BuyerSignIn.seen_at < now - SIGN_INS_KEPT))
 
 
 def forget_carts(session: Session, *, now: datetime) -> int:
@@ -48,6 +56,14 @@ def forget_unknown_numbers(session: Session, *, now: datetime) -> int:
     """Delete the wrong tries for numbers without an account that are older than a week."""
     return _deleted(
         session, delete(UnknownNumber).where(UnknownNumber.tried_at < now - UNKNOWN_NUMBERS_KEPT)
+    )
+
+
+def forget_watches(session: Session, *, now: datetime) -> int:
+    """Delete who waited for goods: a week after they were told, half a year after they asked."""
+    is_told = StockWatch.told_at < now - KEPT_AFTERWARDS
+    return _deleted(
+        session, delete(StockWatch).where(or_(is_told, StockWatch.asked_at < now - KEPT))
     )
 
 

@@ -44,25 +44,54 @@ def move(
     if level is None:
         level = StockLevel(place_id=place_id, batch_pack_id=batch_pack_id, on_hand=0, reserved=0)
         session.add(level)
+    shift(
+        session,
+        level,
+        kind=kind,
+        quantity=quantity,
+        actor=actor,
+        now=now,
+        event=event,
+        order_line_id=order_line_id,
+        reason=reason,
+    )
+    session.flush()
+    return level
+
+
+def shift(
+    session: Session,
+    level: StockLevel,
+    *,
+    kind: MovementKind,
+    quantity: int,
+    actor: Actor,
+    now: datetime,
+    event: TraceEvent | None = None,
+    order_line_id: int | None = None,
+    reason: str = "",
+) -> None:
+    """Add `quantity` packs to a level that is locked, stored when the session is flushed.
+
+    Refusals as in `move`.
+    """
     if level.on_hand + quantity < level.reserved:
-        pack = session.get_one(BatchPack, batch_pack_id).pack
+        pack = session.get_one(BatchPack, level.batch_pack_id).pack
         raise OutOfStock(pack.sku, wanted=-quantity, available=level.available, title=pack.label)
     level.on_hand += quantity
     session.add(
         StockMovement(
-            place_id=place_id,
-            batch_pack_id=batch_pack_id,
+            place_id=level.place_id,
+            batch_pack_id=level.batch_pack_id,
             kind=kind,
             quantity=quantity,
-            event_id=event.id if event else None,
+            event=event,
             order_line_id=order_line_id,
             actor_id=actor.account_id,
             reason=reason,
             moved_at=now,
         )
     )
-    session.flush()
-    return level
 
 
 def reserve(

@@ -88,14 +88,15 @@ def record(
     at: datetime,
     now: datetime,
     client_id: str,
+    is_new: bool = False,
+    later: bool = False,
 ) -> TraceEvent:
     """Store one event and return its row; the same `client_id` again returns the first.
 
-    Raises `WrongMove` when an entry of another seller has this id.
+    With `is_new` nobody can have sent this id before; with `later` the row is left to the caller,
+    who stores many at once. Raises `WrongMove` when an entry of another seller has this id.
     """
-    known = session.scalars(
-        select(TraceEvent).where(TraceEvent.client_id == client_id)
-    ).one_or_none()
+    known = None if is_new else _by_entry(session, client_id)
     if known is not None and known.seller_id != seller_id:
         raise WrongMove(f"entry {client_id} is another seller's")
     if known is not None:
@@ -113,13 +114,25 @@ def record(
         recorded_at=now,
         body=body,
     )
-    session.add(row)
-    session.flush()
+    if not later:
+        session.add(row)
+        session.flush()
     return row
 
 
-def declare_wrong(session: Session, event: TraceEvent, *, now: datetime) -> TraceEvent:
-    """Write down that `event` was entered by mistake; it stays, and the declaration beside it."""
+def _by_entry(session: Session, client_id: str) -> TraceEvent | None:
+    return session.scalars(
+        select(TraceEvent).where(TraceEvent.client_id == client_id)
+    ).one_or_none()
+
+
+def declare_wrong(
+    session: Session, event: TraceEvent, *, now: datetime, later: bool = False
+) -> TraceEvent:
+    """Write down that `event` was entered by mistake; it stays, and the declaration beside it.
+
+    With `later` it is stored when the session is flushed.
+    """
     wrong = json.loads(event.body)
     row = TraceEvent(
         seller_id=event.seller_id,
@@ -133,7 +146,8 @@ def declare_wrong(session: Session, event: TraceEvent, *, now: datetime) -> Trac
         body=canonical_json(build.declared_wrong(wrong, event_id=event.event_id, at=now)).decode(),
     )
     session.add(row)
-    session.flush()
+    if not later:
+        session.flush()
     return row
 
 
@@ -153,10 +167,12 @@ def observe(
     disposition: str | None = None,
     is_recalled: bool | None = None,
     ilmd: Mapping[str, Any] | None = None,
+    later: bool = False,
 ) -> TraceEvent:
     """Record an ObjectEvent at the premises of `seller`, or at `read_point`.
 
-    `is_recalled` sets or unsets the lasting mark of a recall.
+    `is_recalled` sets or unsets the lasting mark of a recall. With `later` the entry is known to
+    be new, and its row is left to the caller, who stores many at once.
     """
     entry = Entry(
         client_id=client_id or str(uuid.uuid4()),
@@ -175,7 +191,10 @@ def observe(
         unset_dispositions=["recalled"] if is_recalled is False else [],
         ilmd=ilmd,
     )
-    return record(session, seller.id, event, at=at, now=now, client_id=entry.client_id)
+    return record(
+        session, seller.id, event, at=at, now=now, client_id=entry.client_id,
+        is_new=later or client_id is None, later=later,
+    )  # fmt: skip
 
 
 def transform(
@@ -188,8 +207,12 @@ def transform(
     at: datetime,
     now: datetime,
     client_id: str | None = None,
+    later: bool = False,
 ) -> TraceEvent:
-    """Record a TransformationEvent: what went in, what came out as `batch`, with its dates."""
+    """Record a TransformationEvent: what went in, what came out as `batch`, with its dates.
+
+    `later` as in `observe`.
+    """
     entry = Entry(
         client_id=client_id or str(uuid.uuid4()),
         at=at,
@@ -207,19 +230,24 @@ def transform(
             expires_on=batch.expires_on,
         ),
     )
-    return record(session, batch.seller_id, event, at=at, now=now, client_id=entry.client_id)
+    return record(
+        session, batch.seller_id, event, at=at, now=now, client_id=entry.client_id,
+        is_new=later or client_id is None, later=later,
+    )  # fmt: skip
 
 
 def connect(
     session: Session, event: TraceEvent, *, source: Batch, target: Batch, quantity_g: int
 ) -> None:
-    """Write down that `event` carried `quantity_g` of `source` into `target`."""
+    """Write down that `event` carried `quantity_g` of `source` into `target`.
+
+    It is stored when the session is flushed; `source` and `target` are already.
+    """
     session.add(
         LineageEdge(
-            event_id=event.id,
+            event=event,
             from_batch_id=source.id,
             to_batch_id=target.id,
             quantity_g=quantity_g,
         )
     )
-    session.flush()

@@ -11,7 +11,15 @@ from shop.models.inventory import Allocation, MovementKind
 from shop.models.journal import TraceEvent
 from shop.models.orders import Order, OrderState, Parcel
 from shop.queries import inventory as stock
-from shop.services import inventory, journal, order_mail, order_moves, order_payment, payments
+from shop.services import (
+    inventory,
+    journal,
+    order_mail,
+    order_moves,
+    order_payment,
+    payments,
+    vouchers,
+)
 from shop.services.actors import Actor, audit
 from shop.services.permissions import Action
 from traceability.epcis.build import Quantity
@@ -174,6 +182,7 @@ def take_back(
     """Take the goods of an order back into quarantine; money that came is owed back."""
     order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     order_moves.move(session, order, OrderState.RETURNED, actor=actor, now=now, note=reason)
+    vouchers.give_back(session, order, now=now)
     quarantine = stock.quarantine_place(session, order.seller_id)
     for line in order.lines:
         for allocation in session.scalars(

@@ -9,9 +9,18 @@ from shop.errors import OutOfStock, WrongMove
 from shop.models.orders import Order, OrderState
 from shop.models.payments import AttemptState, BankCredit, CreditState, PaymentAttempt
 from shop.queries.ledger import balance, sales_posted, standing_sale
-from shop.services import bank_credits, inventory, ledger, order_mail, order_moves, payments
+from shop.services import (
+    bank_credits,
+    inventory,
+    ledger,
+    order_mail,
+    order_moves,
+    payments,
+    refund_promises,
+    vouchers,
+)
 from shop.services.actors import SYSTEM, Actor, audit
-from shop.services.payment_attempts import move_attempt
+from shop.services.payment_attempts import in_review, move_attempt, refuse_while_in_review
 from shop.services.permissions import Action
 
 LAPSED = "hold_lapsed"
@@ -58,7 +67,7 @@ def receive_through(
     order: Order,
     attempt: PaymentAttempt,
     *,
-    reference: str,
+    memo: str,
     credited_at: datetime,
     actor: Actor,
     now: datetime,
@@ -66,14 +75,16 @@ def receive_through(
 ) -> BankCredit:
     """Write down that a provider collected a try, and confirm the order once all has come.
 
-    The order is locked already; the money stands with the provider until it settles.
+    The order is locked already; the money stands with the provider until it settles. It is known
+    by the reference of the try, which is ours and unique; the provider's own number is a note.
     """
     credit = bank_credits.record(
         session,
         order,
         amount_vnd=attempt.amount_vnd,
         source=attempt.provider,
-        reference=reference,
+        reference=attempt.reference,
+        memo=memo,
         credited_at=credited_at,
         actor=actor,
         now=now,
@@ -151,7 +162,9 @@ def close_short(
 
 def sell_through(order: Order, today: date) -> date:
     """Return the day through which goods of this order must last: until they are at the door."""
-    return today + timedelta(days=int(order.snapshot["delivery"]["days"]))
+    said = order.snapshot.get("expected_on")
+    reached = today + timedelta(days=int(order.snapshot["delivery"]["days"]))
+    return max(date.fromisoformat(said), reached) if said else reached
 
 
 def post_sale(session: Session, order: Order, *, actor: Actor, now: datetime) -> None:
@@ -227,10 +240,15 @@ def cancel(session: Session, order_id: int, *, reason: str, actor: Actor, now: d
 
 
 def cancel_by_buyer(session: Session, order_id: int, *, actor: Actor, now: datetime) -> Order:
-    """Cancel an order for whoever has its private link; `WrongMove` once packing has started."""
+    """Cancel an order for whoever has its private link; `WrongMove` once packing has started.
+
+    While the provider looks into money that it took there is nothing yet to be given back:
+    `InReview`. The office may cancel all the same.
+    """
     order = order_moves.locked(session, order_id)
     if order.state not in order_moves.BUYER_MAY_CANCEL:
         raise WrongMove(f"{order.code} is {order.state}", state=order.state.value)
+    refuse_while_in_review(payments.locked(session, order))
     return _cancel(session, order, reason="buyer", actor=actor, now=now)
 
 
@@ -239,6 +257,7 @@ def _cancel(session: Session, order: Order, *, reason: str, actor: Actor, now: d
     order.cancel_reason = reason
     order.hold_until = None
     order.is_short = False
+    vouchers.give_back(session, order, now=now)
     inventory.lock(session, order)
     for line in order.lines:
         inventory.release(session, line)
@@ -258,6 +277,8 @@ def unpost_sale(session: Session, order: Order, *, actor: Actor, now: datetime) 
     entry = standing_sale(session, order.id)
     if entry is not None:
         ledger.reverse(session, entry, actor=actor, now=now)
+        payment = payments.locked(session, order)
+        refund_promises.end_remissions(session, order, payment, actor=actor, now=now)
 
 
 def open_attempts(session: Session, order: Order) -> list[PaymentAttempt]:
@@ -271,9 +292,14 @@ def open_attempts(session: Session, order: Order) -> list[PaymentAttempt]:
 
 
 def lapse(session: Session, order_id: int, *, now: datetime) -> None:
-    """End an order whose stock wait ran out without the money or the call; twice is harmless."""
+    """End an order whose stock wait ran out without the money or the call; twice is harmless.
+
+    Stock for which a provider has taken money that it still looks into is kept
+    (`docs/decisions/0009`).
+    """
     order = order_moves.locked(session, order_id)
-    if order.state in WAITING and order.hold_until is not None and order.hold_until <= now:
+    is_over = order.hold_until is not None and order.hold_until <= now
+    if order.state in WAITING and is_over and not in_review(payments.locked(session, order)):
         _cancel(session, order, reason=LAPSED, actor=SYSTEM, now=now)
 
 
@@ -286,6 +312,7 @@ def accept_late(
     payment = payments.locked(session, order)
     if order.state is not OrderState.CANCELLED or parked < payment.amount_vnd:
         raise WrongMove(f"{order.code} has {parked} parked", state=order.state.value)
+    vouchers.take_again(session, order)
     inventory.lock(session, order)
     through = sell_through(order, today)
     for line in order.lines:
@@ -312,7 +339,7 @@ def refuse_late(session: Session, order_id: int, *, actor: Actor, now: datetime)
     if parked <= 0:
         raise WrongMove(f"{order.code} has nothing parked", state=order.state.value)
     payment = payments.locked(session, order)
-    payments.ask_refund(
+    refund_promises.promise(
         session,
         order,
         payment,

@@ -17,14 +17,21 @@ from shop.models.orders import DeliveryMethod, Order, OrderLine, OrderState, Par
 from shop.queries import catalog
 from shop.queries.orders import order_by_key
 from shop.services import (
+    buyers,
+    delivery_methods,
     inventory,
+    legal_facts,
+    legal_texts,
     order_mail,
     order_moves,
     payments,
     provider_accounts,
     provider_payments,
+    vouchers,
 )
 from shop.services.actors import Actor, audit
+from shop.services.legal_facts import PaymentRules
+from shop.services.vouchers import Goods, Quote
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What an order code is made of: nothing that is read or heard as something else."""
@@ -62,6 +69,9 @@ class Checkout:
     expected_total_vnd: int
     idempotency_key: str
     locale: str = "vi"
+    voucher_code: str = ""
+    buyer_id: int | None = None
+    """The account of the buyer, where one is signed in."""
 
 
 _CODE = re.compile(f"[A-Z]{{2}}[{ALPHABET}]{{6}}")
@@ -95,19 +105,21 @@ def place(
 
     The same idempotency key returns the order that is there. Raises `OutOfStock`, `Changed`
     when a price moved since the buyer saw the total, `FieldRefused` for what does not go
-    together, `NotFound` for a pack that is not on offer.
+    together and for a voucher that gives nothing, `NotFound` for a pack that is not on offer.
     """
     known = order_by_key(session, checkout.idempotency_key)
     if known is not None:
         return known
     packs = catalog.offered_packs(session, [pack_id for pack_id, _ in wanted])
     lines = [_line(session, packs, seller, *pair, today=today) for pair in sorted(wanted)]
+    offered = _take_off(session, seller, lines, checkout, today)
     goods_vnd = sum(line.total_vnd for line in lines)
     method = delivery_method(session, seller, checkout, packs.values())
+    expected_on = delivery_methods.expected_day(method, packs.values(), now=now)
     total = goods_vnd + method.fee_vnd
     if total != checkout.expected_total_vnd:
         raise Changed("the total changed", total_vnd=total)
-    check_payment_way(session, seller, checkout, method, total_vnd=total)
+    check_payment_way(session, seller, checkout, method, total_vnd=total, actor=actor)
     order = Order(
         seller_id=seller.id,
         code=_new_code(session, seller),
@@ -127,7 +139,9 @@ def place(
         goods_vnd=goods_vnd,
         delivery_vnd=method.fee_vnd,
         total_vnd=total,
-        snapshot=_snapshot(seller, lines, method, checkout, packs),
+        snapshot=_snapshot(seller, lines, method, checkout, packs, offered)
+        | {"terms": terms(session, seller, now=now, today=today)}
+        | {"expected_on": expected_on.isoformat()},
         hold_until=now + hold_of(checkout.payment_way),
         placed_at=now,
         idempotency_key=checkout.idempotency_key,
@@ -137,22 +151,52 @@ def place(
     session.add(order)
     session.flush()
     order_moves.move(session, order, order.state, actor=actor, now=now)
-    sell_through = today + timedelta(days=method.days)
+    vouchers.take(session, order, offered, today=today, now=now)
     inventory.lock(session, order)
     for line in order.lines:
         inventory.reserve(
             session,
             line,
-            sell_through=sell_through,
+            sell_through=expected_on,
             now=now,
             until=now + hold_of(order.payment_way),
         )
     payments.ask(session, order, now=now)
     if order.payment_way not in payments.WITHOUT_PROVIDER:
         _begin_at_provider(session, order, now=now)
+    if checkout.buyer_id is not None:
+        buyers.keep_order(session, checkout.buyer_id, order, now=now)
     order_mail.announce(session, order, "placed", now=now)
     audit(session, actor, "order_placed", order, now=now, after={"total_vnd": total})
     return order
+
+
+def _take_off(
+    session: Session,
+    seller: Seller,
+    lines: Sequence[OrderLine],
+    checkout: Checkout,
+    today: date,
+) -> Quote:
+    """Take what a voucher gives off the lines, tax and all, and return the quote.
+
+    Raises `FieldRefused` for a code that gives nothing.
+    """
+    offered = vouchers.quote(
+        session,
+        seller.id,
+        [Goods(line.pack.product_id, line.total_vnd) for line in lines],
+        code=checkout.voucher_code,
+        phone=checkout.buyer_phone,
+        today=today,
+    )
+    if offered.refused:
+        raise FieldRefused("voucher", offered.refused, **offered.values)
+    for line, off_vnd in zip(lines, offered.parts_vnd, strict=False):
+        line.discount_vnd = off_vnd
+        line.total_vnd -= off_vnd
+        line.tax_vnd = tax_inside(line.total_vnd, line.tax_basis_points)
+    return offered
 
 
 def _begin_at_provider(session: Session, order: Order, *, now: datetime) -> None:
@@ -181,6 +225,7 @@ def _line(
         title=f"{pack.product.name}, {pack.label}",
         quantity=quantity,
         unit_price_vnd=pack.price_vnd,
+        discount_vnd=0,
         total_vnd=total,
         tax_class=pack.product.tax_class,
         tax_basis_points=rate,
@@ -208,7 +253,7 @@ def delivery_method(
     if method is None or method.seller_id != seller.id or not method.is_offered:
         raise FieldRefused("delivery_method", "delivery_unknown")
     is_chilled = any(pack.product.is_chilled for pack in packs)
-    obstacle = delivery_obstacle(
+    obstacle = delivery_methods.obstacle(
         method, is_chilled=is_chilled, province_code=checkout.province_code
     )
     if obstacle:
@@ -216,23 +261,18 @@ def delivery_method(
     return method
 
 
-def delivery_obstacle(
-    method: DeliveryMethod, *, is_chilled: bool, province_code: str | None
-) -> str:
-    """Return the code of what keeps goods from going to a province this way; empty if nothing."""
-    if is_chilled and not method.is_chilled:
-        return "delivery_not_chilled"
-    if method.province_codes is not None and province_code not in method.province_codes:
-        return "delivery_does_not_reach"
-    return ""
-
-
 def check_payment_way(
-    session: Session, seller: Seller, checkout: Checkout, method: DeliveryMethod, *, total_vnd: int
+    session: Session,
+    seller: Seller,
+    checkout: Checkout,
+    method: DeliveryMethod,
+    *,
+    total_vnd: int,
+    actor: Actor,
 ) -> None:
     """Raise `FieldRefused` where the seller's rules for cash on delivery or transfer forbid it."""
     if checkout.payment_way not in HOLD:
-        _require_contract(session, seller, checkout.payment_way)
+        _require_contract(session, seller, checkout.payment_way, actor)
         return
     if checkout.payment_way == "vietqr":
         if payments.receiving_account(session, seller.id) is None:
@@ -245,10 +285,24 @@ def check_payment_way(
         raise FieldRefused("payment_way", "cod_refused_before")
 
 
-def _require_contract(session: Session, seller: Seller, payment_way: str) -> None:
-    offered = {account.provider for account in provider_accounts.active(session, seller.id)}
+def _require_contract(session: Session, seller: Seller, payment_way: str, actor: Actor) -> None:
+    found = provider_accounts.offered(session, seller.id, actor=actor)
+    offered = {account.provider for account in found}
     if payment_way not in offered:
         raise FieldRefused("payment_way", "payment_way_unknown")
+
+
+def terms(session: Session, seller: Seller, *, now: datetime, today: date) -> dict[str, Any]:
+    """Return what an order keeps of the terms: the version of each page and the facts in them."""
+    return {
+        "pages": legal_texts.terms_now(session, seller, now=now),
+        "facts": legal_facts.of_seller(session, seller, payment_rules(seller), today=today),
+    }
+
+
+def payment_rules(seller: Seller) -> PaymentRules:
+    """Return how long goods are held for this seller's buyers, and the most paid at the door."""
+    return PaymentRules(HOLD["vietqr"], HOLD["cod"], cash_limit_vnd(seller))
 
 
 def cash_limit_vnd(seller: Seller) -> int:
@@ -291,8 +345,11 @@ def _snapshot(
     method: DeliveryMethod,
     checkout: Checkout,
     packs: dict[int, Pack],
+    offered: Quote,
 ) -> dict[str, Any]:
-    return {
+    voucher = offered.voucher
+    given = {"voucher": {"name": voucher.name, "code": voucher.code}} if voucher else {}
+    return given | {
         "seller": {
             "name": seller.name,
             "phone": seller.phone,
@@ -313,9 +370,9 @@ def _snapshot(
                 "unit": packs[line.pack_id].unit,
                 "quantity": line.quantity,
                 "unit_price_vnd": line.unit_price_vnd,
+                "discount_vnd": line.discount_vnd,
             }
             for line in lines
         ],
-        "terms": seller.settings.get("terms_version", "1"),
         "consent": {"keep_phone": checkout.keeps_phone},
     }

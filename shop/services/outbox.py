@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from shop.errors import WrongMove
 from shop.models.outbox import OutboxMessage, OutboxState
+from shop.queries.locks import lock
 from shop.services.actors import Actor, audit, require
 from shop.services.permissions import Action
 
@@ -57,7 +58,7 @@ def retry(session: Session, message: OutboxMessage, *, actor: Actor, now: dateti
     raises `NotAllowed`, or `WrongMove` when the message has not been given up.
     """
     require(actor, _action(message), message.seller_id)
-    session.refresh(message, with_for_update=True)
+    lock(session, message)
     if message.state is not OutboxState.DEAD:
         raise WrongMove(f"message {message.id} is {message.state}", state=message.state.value)
     audit(

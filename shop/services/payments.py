@@ -1,4 +1,4 @@
-"""Money that an order owes: asking for it, giving it back, the cash at the door."""
+"""Money that an order owes: asking for it, owing it back, the cash at the door."""
 
 from datetime import datetime
 
@@ -12,11 +12,9 @@ from shop.models.payments import (
     BankAccount,
     Payment,
     PaymentAttempt,
-    Refund,
-    RefundState,
 )
 from shop.queries.ledger import balance
-from shop.services import ledger
+from shop.services import ledger, refund_promises
 from shop.services.actors import Actor, audit, require
 from shop.services.payment_attempts import move_attempt
 from shop.services.permissions import Action
@@ -100,10 +98,10 @@ def set_aside_surplus(
     session: Session, order: Order, payment: Payment, *, actor: Actor, now: datetime
 ) -> None:
     """Owe back what came beyond the amount and is not promised back yet."""
-    due = payment.surplus_vnd - _refunds_due(session, payment)
+    due = payment.surplus_vnd - refund_promises.promised_vnd(session, payment)
     if due <= 0:
         return
-    ask_refund(
+    refund_promises.promise(
         session,
         order,
         payment,
@@ -115,60 +113,13 @@ def set_aside_surplus(
     )
 
 
-def _refunds_due(session: Session, payment: Payment) -> int:
-    return sum(
-        session.scalars(
-            select(Refund.amount_vnd).where(
-                Refund.payment_id == payment.id,
-                Refund.state.in_([RefundState.ASKED, RefundState.ACCEPTED]),
-            )
-        )
-    )
-
-
-def ask_refund(
-    session: Session,
-    order: Order,
-    payment: Payment,
-    *,
-    amount_vnd: int,
-    reason: str,
-    from_account: str,
-    actor: Actor,
-    now: datetime,
-) -> Refund:
-    """Owe `amount_vnd` back to the buyer: it moves from `from_account` to `refunds_due`."""
-    refund = Refund(
-        payment_id=payment.id,
-        amount_vnd=amount_vnd,
-        reason=reason,
-        state=RefundState.ASKED,
-        asked_by_id=actor.account_id,
-        asked_at=now,
-    )
-    session.add(refund)
-    session.flush()
-    ledger.post(
-        session,
-        seller_id=order.seller_id,
-        key=f"refund_due:{refund.id}",
-        kind="refund_due",
-        text=order.code,
-        amounts={from_account: amount_vnd, "refunds_due": -amount_vnd},
-        actor=actor,
-        now=now,
-        order_id=order.id,
-        payment_id=payment.id,
-    )
-    return refund
-
-
 def give_back(session: Session, order: Order, *, reason: str, actor: Actor, now: datetime) -> None:
     """Owe everything that came for a closed order and is not promised back yet."""
     payment = locked(session, order)
-    kept = payment.received_vnd - payment.refunded_vnd - _refunds_due(session, payment)
+    promised = refund_promises.promised_vnd(session, payment)
+    kept = payment.received_vnd - payment.refunded_vnd - promised
     if kept > 0:
-        ask_refund(
+        refund_promises.promise(
             session,
             order,
             payment,
@@ -178,47 +129,6 @@ def give_back(session: Session, order: Order, *, reason: str, actor: Actor, now:
             actor=actor,
             now=now,
         )
-
-
-def settle_refund(
-    session: Session, refund: Refund, *, reference: str, actor: Actor, now: datetime
-) -> None:
-    """Write down that the money went back to the buyer by a transfer with this `reference`.
-
-    The same again changes nothing; `WrongMove` for a refund settled otherwise, or rejected.
-    """
-    order = session.get_one(Payment, refund.payment_id).order
-    require(actor, Action.REFUND, order.seller_id)
-    payment = locked(session, order)
-    session.refresh(refund)
-    if refund.state is RefundState.SETTLED and refund.reference == reference:
-        return
-    if refund.state not in {RefundState.ASKED, RefundState.ACCEPTED}:
-        raise WrongMove(f"refund {refund.id} is {refund.state}")
-    account = receiving_account(session, order.seller_id)
-    ledger.post(
-        session,
-        seller_id=order.seller_id,
-        key=f"refund:{refund.id}",
-        kind="refund",
-        text=order.code,
-        amounts={
-            "refunds_due": refund.amount_vnd,
-            f"bank:{account.id}" if account else "bank:0": -refund.amount_vnd,
-        },
-        actor=actor,
-        now=now,
-        order_id=order.id,
-        payment_id=payment.id,
-    )
-    refund.state = RefundState.SETTLED
-    refund.settled_at = now
-    refund.reference = reference
-    payment.refunded_vnd += refund.amount_vnd
-    audit(
-        session, actor, "refund_settled", order, now=now, after={"amount_vnd": refund.amount_vnd}
-    )
-    session.flush()
 
 
 def collect_cash(session: Session, order: Order, *, actor: Actor, now: datetime) -> None:

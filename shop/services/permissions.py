@@ -23,11 +23,24 @@ class Action(StrEnum):
     REFUND = "refund"
     TAKE_STOCK = "take_stock"
     ANSWER_PROBLEM = "answer_problem"
+    MODERATE_REVIEW = "moderate_review"
+    MANAGE_MEMBERS = "manage_members"
+    CHANGE_SIGN_IN_NUMBER = "change_sign_in_number"
+    HELP_MEMBER = "help_member"
+    ACT_AS_MEMBER = "act_as_member"
+    IMPORT_ROWS = "import_rows"
     SEE_AUDIT = "see_audit"
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_VOUCHERS = "manage_vouchers"
     MANAGE_SELLER = "manage_seller"
     MANAGE_INSTALLATION = "manage_installation"
 
+
+SIMPLE_ROLES = frozenset({Role.MEMBER, Role.HELPER, Role.VENDOR})
+"""Who only writes down their own work: a PIN or a printed card is enough for them (R20)."""
+
+SECOND_FACTOR_ROLES = frozenset({Role.TREASURER, Role.ADMIN})
+"""Who proves a second factor at every sign-in, over whatever the role is."""
 
 _OFFICE = {Role.OFFICE, Role.DIRECTOR, Role.ADMIN}
 
@@ -47,8 +60,15 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REFUND: frozenset({Role.TREASURER, Role.DIRECTOR, Role.ADMIN}),
     Action.TAKE_STOCK: frozenset(_OFFICE),
     Action.ANSWER_PROBLEM: frozenset(_OFFICE | {Role.TECHNICIAN}),
+    Action.MODERATE_REVIEW: frozenset(_OFFICE),
+    Action.MANAGE_MEMBERS: frozenset(_OFFICE),
+    Action.CHANGE_SIGN_IN_NUMBER: frozenset(_OFFICE),
+    Action.HELP_MEMBER: frozenset(_OFFICE | {Role.HELPER, Role.TECHNICIAN}),
+    Action.ACT_AS_MEMBER: frozenset({Role.MEMBER}),
+    Action.IMPORT_ROWS: frozenset(_OFFICE),
     Action.SEE_AUDIT: frozenset({Role.DIRECTOR, Role.ADMIN, Role.INSPECTOR}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.DIRECTOR, Role.ADMIN}),
+    Action.MANAGE_VOUCHERS: frozenset(_OFFICE),
     Action.MANAGE_SELLER: frozenset({Role.DIRECTOR, Role.ADMIN}),
     Action.MANAGE_INSTALLATION: frozenset({Role.ADMIN}),
 }

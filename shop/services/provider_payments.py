@@ -1,7 +1,7 @@
 """What a provider tells of a try to collect, taken through the one state machine."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,24 +12,30 @@ from integrations.payments.protocol import (
     Action as NextStep,
 )
 from integrations.payments.protocol import (
+    Cause,
     Outcome,
     PaymentNotification,
     PaymentReport,
     PaymentRequest,
     Verdict,
 )
-from shop.errors import WrongMove
+from shop.errors import GatewayClosed, WrongMove
 from shop.models.orders import Order
 from shop.models.payments import (
     AttemptState,
     Payment,
     PaymentAttempt,
     ProviderAccount,
-    ProviderNotice,
 )
-from shop.services import order_moves, order_payment, payments, provider_accounts
-from shop.services.actors import SYSTEM, audit
-from shop.services.payment_attempts import MOVES, move_attempt
+from shop.queries import order_money
+from shop.services import order_moves, order_payment, outbox, payments, provider_accounts
+from shop.services.actors import SYSTEM, Actor, audit
+from shop.services.payment_attempts import (
+    MOVES,
+    in_review,
+    move_attempt,
+    refuse_while_in_review,
+)
 
 STATES = {
     Outcome.PAID: AttemptState.PAID,
@@ -40,7 +46,30 @@ STATES = {
 }
 """What a try becomes by what the provider says; pending and unknown change nothing."""
 
+CAME_BACK = "came_back"
+"""In the details of a try: how the provider's signed way back says that it failed."""
+
 OPEN = frozenset({AttemptState.CREATED, AttemptState.PENDING})
+
+ASK_AFTER = order_money.ASK_AFTER
+
+ANSWER_TIME = timedelta(minutes=3)
+"""How long the result of a try may take after its buyer has come back; then it may be paid again.
+
+The provider takes a try's reference once, so that even then nobody pays twice for one try.
+"""
+
+NOTICE_TIME = timedelta(seconds=5)
+"""How long the notice may take after the buyer has come back."""
+
+CLOCKS_DIFFER = timedelta(hours=1)
+"""How far the provider's clock may be from ours before its time of payment is not believed."""
+
+REVIEW_PAUSE = timedelta(minutes=30)
+"""How long after a question about a try in review the next one is put: reviews take hours."""
+
+LAST_LOOK = timedelta(minutes=30)
+"""How long after its end a try that we gave up is still asked after."""
 
 
 def begin(
@@ -64,23 +93,37 @@ def begin(
     return attempt
 
 
-def begin_again(session: Session, order_id: int, *, now: datetime) -> PaymentAttempt:
-    """Begin another try for an order that still waits for its money; `WrongMove` for any other."""
+def begin_again(session: Session, order_id: int, *, actor: Actor, now: datetime) -> PaymentAttempt:
+    """Begin another try for an order that still waits for its money; `WrongMove` for any other.
+
+    It goes through the contract in use now: `GatewayClosed` where there is none. While one is in
+    review its money may have gone already: `InReview`.
+    """
     order = order_moves.locked(session, order_id)
     last = latest(session, order)
     is_over = order.hold_until is not None and order.hold_until <= now
+    refuse_while_in_review(payments.locked(session, order))
     if last is None or is_over or order.state not in order_payment.WAITING or order.is_short:
         raise WrongMove(f"{order.code} waits for no payment", state=order.state.value)
     if last.state in OPEN:
         return last
-    account = session.get_one(ProviderAccount, last.provider_account_id)
+    in_use = provider_accounts.offered(session, order.seller_id, actor=actor)
+    account = next((one for one in in_use if one.provider == last.provider), None)
+    if account is None:
+        raise GatewayClosed(f"{order.code}: no contract", provider=title(last.provider))
     return begin(session, order, account, now=now)
 
 
 def may_be_paid(order: Order, attempt: PaymentAttempt, *, now: datetime) -> bool:
     """Return whether a buyer may still be sent to the provider for this try."""
     is_over = order.hold_until is None or order.hold_until <= now
-    return attempt.state in OPEN and order.state in order_payment.WAITING and not is_over
+    is_waiting = order.state in order_payment.WAITING and not is_over
+    return attempt.state in OPEN and is_waiting and in_review(attempt.payment) is None
+
+
+def is_awaited(asked_at: datetime | None, *, now: datetime) -> bool:
+    """Return whether a buyer has just come back and the provider is being asked."""
+    return asked_at is not None and now < asked_at + ANSWER_TIME
 
 
 def latest(session: Session, order: Order) -> PaymentAttempt | None:
@@ -95,7 +138,12 @@ def latest(session: Session, order: Order) -> PaymentAttempt | None:
 
 
 def next_step(
-    session: Session, order: Order, attempt: PaymentAttempt, *, payer_address: str, lang: str
+    session: Session,
+    order: Order,
+    attempt: PaymentAttempt,
+    *,
+    payer_address: str,
+    lang: str,
 ) -> NextStep:
     """Return where the buyer goes to pay; nothing is called and nothing changes."""
     account = session.get_one(ProviderAccount, attempt.provider_account_id)
@@ -144,7 +192,7 @@ def take(
     session.refresh(found)
     if told.amount_vnd != found.amount_vnd:
         return Verdict.WRONG_AMOUNT
-    state = STATES.get(told.outcome)
+    state, cause = _ending(found, told)
     if state is None:
         return Verdict.RECORDED if found.state in OPEN else Verdict.REPEATED
     if state is found.state or state not in MOVES[found.state]:
@@ -154,6 +202,7 @@ def take(
         "text": told.text,
         "provider_reference": told.provider_reference,
         "bank": told.bank,
+        "cause": cause.value,
     }
     if state is AttemptState.PAID:
         _receive(session, order, found, told, now=now, today=today)
@@ -171,6 +220,22 @@ def take(
     return Verdict.RECORDED
 
 
+def _ending(
+    attempt: PaymentAttempt, told: PaymentNotification | PaymentReport
+) -> tuple[AttemptState | None, Cause]:
+    """Return the state that what was told leads to, and why it failed.
+
+    The answer to a question may say no more than that a try failed. Why, its buyer's browser
+    brought back under the provider's signature: that a try failed is never taken from there.
+    """
+    state = STATES.get(told.outcome)
+    back = attempt.details.get(CAME_BACK)
+    if state is not AttemptState.FAILED or told.cause is not Cause.OTHER or back is None:
+        return state, told.cause
+    said = STATES[Outcome(back["outcome"])]
+    return (said if said is AttemptState.CANCELLED else state), Cause(back["cause"])
+
+
 def _receive(
     session: Session,
     order: Order,
@@ -185,43 +250,113 @@ def _receive(
         session,
         order,
         attempt,
-        reference=told.provider_reference or attempt.reference,
-        credited_at=told.paid_at or now,
+        memo=told.provider_reference,
+        credited_at=_when(told.paid_at, attempt, now),
         actor=SYSTEM,
         now=now,
         today=today,
     )
 
 
-def store_notice(
-    session: Session, account: ProviderAccount, request: dict[str, object], *, now: datetime
-) -> ProviderNotice:
-    """Write a notice down as it came, before anybody reads it."""
-    notice = ProviderNotice(
-        provider=account.provider,
-        provider_account_id=account.id,
-        received_at=now,
-        request=request,
+def _when(paid_at: datetime | None, attempt: PaymentAttempt, now: datetime) -> datetime:
+    """Return when the money came: what the provider says, where that can be."""
+    is_possible = paid_at is not None and (
+        attempt.created_at - CLOCKS_DIFFER <= paid_at <= now + CLOCKS_DIFFER
     )
-    session.add(notice)
+    return paid_at if is_possible and paid_at is not None else now
+
+
+def ask_after(
+    session: Session,
+    attempt: PaymentAttempt,
+    told: PaymentNotification | None = None,
+    *,
+    now: datetime,
+) -> None:
+    """Promise to ask the provider after a try that is open, in a moment and once a minute at most.
+
+    The buyer came back; the notice usually comes first, and then nobody is asked. Why the try
+    failed, which the answer may not tell, is kept of what the address said under its signature.
+    """
+    if attempt.state not in OPEN:
+        return
+    if told is not None and told.outcome in {Outcome.FAILED, Outcome.CANCELLED}:
+        back = {"outcome": told.outcome.value, "cause": told.cause.value}
+        attempt.details = attempt.details | {CAME_BACK: back}
+    message = outbox.promise(
+        session,
+        kind=ASK_AFTER,
+        subject=f"attempt:{attempt.id}",
+        key=f"{ASK_AFTER}:{attempt.id}:{int(now.timestamp()) // 60}",
+        payload={"attempt_id": attempt.id},
+        seller_id=attempt.payment.order.seller_id,
+        now=now,
+    )
+    message.due_at = max(message.due_at, message.created_at + NOTICE_TIME)
     session.flush()
-    return notice
 
 
-def note_outcome(session: Session, notice_id: int, verdict: Verdict) -> None:
-    """Write down what was done with a notice."""
-    session.get_one(ProviderNotice, notice_id).outcome = verdict.value
-    session.flush()
+def waiting(
+    session: Session, *, begun_by: datetime, now: datetime
+) -> Sequence[tuple[int, int | None]]:
+    """Return the tries that began by a moment and whose end the provider has not told.
 
+    Each with its contract. One in review is asked after more seldom, until the review ends.
 
-def waiting(session: Session, *, since: datetime) -> Sequence[int]:
-    """Return the tries that no notice settled and that began before a moment."""
-    return session.scalars(
-        select(PaymentAttempt.id)
+    One that we gave up ourselves, because its order lapsed or was cancelled, may have been paid
+    in its last minute: it is asked after for half an hour more.
+    """
+    given_up = PaymentAttempt.state.in_([AttemptState.EXPIRED, AttemptState.CANCELLED])
+    found = session.scalars(
+        select(PaymentAttempt)
         .where(PaymentAttempt.provider_account_id.is_not(None))
-        .where(PaymentAttempt.state.in_(OPEN), PaymentAttempt.created_at <= since)
+        .where(PaymentAttempt.created_at <= begun_by)
+        .where(
+            PaymentAttempt.state.in_({*OPEN, AttemptState.REVIEW})
+            | (given_up & (PaymentAttempt.expires_at > now - LAST_LOOK))
+        )
         .order_by(PaymentAttempt.id)
-    ).all()
+    )
+    return [
+        (attempt.id, attempt.provider_account_id)
+        for attempt in found
+        if _is_to_be_asked(attempt, now)
+    ]
+
+
+def _is_to_be_asked(attempt: PaymentAttempt, now: datetime) -> bool:
+    if attempt.state is not AttemptState.REVIEW:
+        return "code" not in attempt.details
+    asked = attempt.details.get("asked_at")
+    return asked is None or datetime.fromisoformat(asked) + REVIEW_PAUSE <= now
+
+
+def note_question(session: Session, attempt_id: int, *, now: datetime) -> None:
+    """Write down that a try in review is being asked after; of any other nothing is written."""
+    found = session.get_one(PaymentAttempt, attempt_id)
+    order_moves.locked(session, found.payment.order_id)
+    session.refresh(found)
+    if found.state is AttemptState.REVIEW:
+        found.details = found.details | {"asked_at": now.isoformat()}
+        session.flush()
+
+
+def simulator_page(session: Session, order: Order) -> str:
+    """Return where the simulator shows its side of an order's contract; empty without one."""
+    last = latest(session, order)
+    if last is None:
+        return ""
+    account = session.get_one(ProviderAccount, last.provider_account_id)
+    return provider_accounts.simulator_page(account)
+
+
+def was_trial(session: Session, order: Order) -> bool:
+    """Return whether an order is paid in a provider's sandbox: nothing may be sent for it."""
+    last = latest(session, order)
+    if last is None:
+        return False
+    account = session.get_one(ProviderAccount, last.provider_account_id)
+    return provider_accounts.is_trial(account)
 
 
 def title(provider: str) -> str:

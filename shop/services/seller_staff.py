@@ -97,23 +97,10 @@ def let_go(session: Session, given: Grant, *, actor: Actor, now: datetime) -> No
     accounts.revoke(session, given, actor=actor, now=now)
 
 
-def set_new_password(
-    session: Session, account: Account, seller: Seller, *, actor: Actor, now: datetime
-) -> str:
-    """Give somebody who forgot theirs a password and return it; all their sessions end.
-
-    Raises `WorksElsewhere` for whoever has a role beyond this seller.
-    """
-    require(actor, Action.MANAGE_ACCOUNTS, seller.id)
-    _require_ours_alone(session, account, seller, now=now)
-    password = first_password()
-    accounts.set_password(session, account, password, actor=actor, now=now, seller=seller)
-    return password
-
-
-def _require_ours_alone(
+def require_ours_alone(
     session: Session, account: Account, seller: Seller, *, now: datetime
 ) -> None:
+    """Raise `WorksElsewhere` for whoever has a role beyond this seller."""
     standing = staff.living_grants(session, account.id, now=now)
     if any(given.seller_id != seller.id for given in standing):
         raise WorksElsewhere(f"account {account.id}")

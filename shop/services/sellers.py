@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,8 +10,9 @@ from shop.forms.seller_drafts import ContactDraft, SellerDraft
 from shop.models.catalog import Seller
 from shop.models.inventory import Place, PlaceKind
 from shop.queries import sellers as queries
-from shop.services import delivery_methods
-from shop.services.actors import Actor, audit, require
+from shop.queries.locks import lock
+from shop.services import delivery_methods, legal_texts
+from shop.services.actors import Actor, audit, record_change, require
 from shop.services.orders import TRAINING_PREFIX
 from shop.services.permissions import Action
 
@@ -63,6 +63,7 @@ def open_seller(session: Session, draft: SellerDraft, *, actor: Actor, now: date
     )
     for delivery in draft.deliveries:
         delivery_methods.add(session, seller, delivery, actor=actor, now=now)
+    legal_texts.keep(session, seller, now=now)
     session.flush()
     return seller
 
@@ -72,16 +73,8 @@ def change_contact(
 ) -> None:
     """Change what the public reads about a seller; what stays the same is not written down."""
     require(actor, Action.MANAGE_SELLER, seller.id)
-    session.refresh(seller, with_for_update=True)
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    for name, value in asdict(draft).items():
-        if getattr(seller, name) != value:
-            before[name], after[name] = getattr(seller, name), value
-            setattr(seller, name, value)
-    if after:
-        session.flush()
-        audit(session, actor, "seller_changed", seller, now=now, before=before, after=after)
+    lock(session, seller)
+    record_change(session, actor, "seller_changed", seller, asdict(draft), now=now)
 
 
 def _is_same(seller: Seller, draft: SellerDraft) -> bool:

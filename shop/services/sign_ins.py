@@ -4,8 +4,9 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,7 +14,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.errors import ShopError
-from shop.models.people import Account, SignIn, UnknownNumber
+from shop.models.people import Account, OpenedWith, Role, SignIn, UnknownNumber
+from shop.services.permissions import SECOND_FACTOR_ROLES, SIMPLE_ROLES
 
 TRIES = 5
 LOCK = timedelta(minutes=2)
@@ -38,6 +40,20 @@ class LockedOut(ShopError):
 
     code = "locked_out"
     status = 429
+
+
+class Tried(Protocol):
+    """What counts wrong tries and is locked by them."""
+
+    failed_sign_ins: int
+    locked_until: datetime | None
+
+
+class Owed(StrEnum):
+    """What somebody who has signed in must still do before anything is open to them."""
+
+    SECOND_FACTOR = "second_factor"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a step
 
 
 @cache
@@ -82,43 +98,58 @@ def sign_in(
 
 def confirm_password(account: Account, password: str, *, now: datetime) -> None:
     """Check the password of a locked account; raise `WrongPassword` or `LockedOut` and count."""
-    _require_open(account, now=now)
-    if not _matches(account.password_hash, password):
-        _count_wrong_try(account, now=now)
+    require_open(account, now=now)
+    if not matches(account.password_hash, password):
+        count_wrong_try(account, now=now)
         raise WrongPassword
-    account.failed_sign_ins = 0
-    account.locked_until = None
+    forget_wrong_tries(account)
+
+
+def waste_a_try(password: str) -> None:
+    """Take as long as comparing a password does, where there is none to compare with."""
+    matches(_nobody(), password)
 
 
 def _refuse_unknown(session: Session, phone: str, password: str, *, now: datetime) -> NoReturn:
-    key = _hash(phone)
+    key = hash_token(phone)
     tried = session.get(UnknownNumber, key, with_for_update=True)
     if tried is None:
         tried = UnknownNumber(phone_hash=key, failed_sign_ins=0, tried_at=now)
         session.add(tried)
-    _require_open(tried, now=now)
-    _matches(_nobody(), password)
+    require_open(tried, now=now)
+    matches(_nobody(), password)
     tried.tried_at = now
-    _count_wrong_try(tried, now=now)
+    count_wrong_try(tried, now=now)
     raise WrongPassword
 
 
-def _require_open(tried: Account | UnknownNumber, *, now: datetime) -> None:
+def require_open(tried: Tried, *, now: datetime) -> None:
+    """Raise `LockedOut` while wrong tries keep it locked."""
     if tried.locked_until is not None and tried.locked_until > now:
         raise LockedOut(until=tried.locked_until)
 
 
-def _count_wrong_try(tried: Account | UnknownNumber, *, now: datetime) -> None:
+def count_wrong_try(tried: Tried, *, now: datetime) -> None:
+    """Count one more wrong try; the fifth locks for two minutes."""
     tried.failed_sign_ins += 1
     if tried.failed_sign_ins >= TRIES:
         tried.locked_until = now + LOCK
         tried.failed_sign_ins = 0
 
 
+def forget_wrong_tries(tried: Tried) -> None:
+    """Begin to count anew after a right one."""
+    tried.failed_sign_ins = 0
+    tried.locked_until = None
+
+
 def account_of(session: Session, account_id: int) -> Account:
-    """Return the account, locked until the transaction ends."""
+    """Return the account as it is now, locked until the transaction ends."""
     return session.scalars(
-        select(Account).where(Account.id == account_id).with_for_update(key_share=True)
+        select(Account)
+        .where(Account.id == account_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).one()
 
 
@@ -134,19 +165,34 @@ def living(session: Session, account_id: int, *, now: datetime) -> Sequence[Sign
 
 
 def open_session(
-    session: Session, account: Account, *, is_shared_computer: bool, device: str, now: datetime
+    session: Session,
+    account: Account,
+    *,
+    is_shared_computer: bool,
+    device: str,
+    now: datetime,
+    card_id: int | None = None,
+    second_factor_at: datetime | None = None,
 ) -> tuple[str, SignIn]:
-    """Return the token and the row of a new session for `account`."""
+    """Return the token and the row of a new session for `account`, opened with a card or not.
+
+    `second_factor_at` is when the second factor was proved, where another session of the same
+    person is carried on.
+    """
     token = secrets.token_urlsafe(32)
     row = SignIn(
-        token_hash=_hash(token),
+        token_hash=hash_token(token),
         account_id=account.id,
         account=account,
         is_shared_computer=is_shared_computer,
+        opened_with=OpenedWith.PASSWORD if card_id is None else OpenedWith.CARD,
+        card_id=card_id,
+        second_factor_at=second_factor_at,
         device=device[:200],
         created_at=now,
         seen_at=now,
     )
+    account.is_in_use = True
     session.add(row)
     session.flush()
     return token, row
@@ -156,13 +202,38 @@ def find(session: Session, token: str, *, now: datetime) -> SignIn | None:
     """Return the living session behind `token` with its account and grants."""
     row = session.scalars(
         select(SignIn)
-        .where(SignIn.token_hash == _hash(token), SignIn.ended_at.is_(None))
+        .where(SignIn.token_hash == hash_token(token), SignIn.ended_at.is_(None))
         .options(joinedload(SignIn.account).options(selectinload(Account.grants)))
     ).one_or_none()
     if row is None or not row.account.is_active:
         return None
+    if row.opened_with is OpenedWith.CARD and not roles_of(row.account, now=now) <= SIMPLE_ROLES:
+        return None
     idle = SHARED_IDLE if row.is_shared_computer else OWN_IDLE
     return row if now - row.seen_at < idle else None
+
+
+def roles_of(account: Account, *, now: datetime) -> set[Role]:
+    """Return the roles an account has at `now`, over whatever."""
+    return {one.role for one in account.grants if one.until is None or one.until > now}
+
+
+def owed(row: SignIn, *, now: datetime) -> Owed | None:
+    """Return what must still be done on this device before anything is open; usually nothing.
+
+    It is asked on every request, so a role given meanwhile counts at once.
+    """
+    needs_factor = not roles_of(row.account, now=now).isdisjoint(SECOND_FACTOR_ROLES)
+    if needs_factor and row.second_factor_at is None:
+        return Owed.SECOND_FACTOR
+    if row.account.must_change_password and row.opened_with is OpenedWith.PASSWORD:
+        return Owed.NEW_PASSWORD
+    return None
+
+
+def note_second_factor(session: Session, sign_in_id: int, *, at: datetime | None) -> None:
+    """Note that the second factor was proved on a device, or has to be proved anew."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(second_factor_at=at))
 
 
 def touch(session: Session, sign_in_id: int, *, now: datetime) -> None:
@@ -191,17 +262,19 @@ def sign_out_everywhere(session: Session, account_id: int, *, now: datetime) -> 
 def change_password(session: Session, account: Account, password: str, *, now: datetime) -> None:
     """Set a new password and end every session: whoever knew the old one is out."""
     account.password_hash = hash_password(password)
-    account.failed_sign_ins = 0
-    account.locked_until = None
+    account.must_change_password, account.is_in_use = False, True
+    forget_wrong_tries(account)
     sign_out_everywhere(session, account.id, now=now)
 
 
-def _matches(password_hash: str, password: str) -> bool:
+def matches(password_hash: str, password: str) -> bool:
+    """Return whether a password or PIN is the one that was hashed."""
     try:
         return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
 
 
-def _hash(token: str) -> str:
+def hash_token(token: str) -> str:
+    """Return what the database keeps of a long random secret."""
     return hashlib.sha256(token.encode()).hexdigest()

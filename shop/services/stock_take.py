@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.errors import Changed, ShopError, WrongMove
 from shop.models.batches import BatchPack
 from shop.models.inventory import MovementKind, Place, PlaceKind, StockLevel
 from shop.models.journal import TraceEvent
+from shop.queries import import_subjects, stock_lists
 from shop.queries import inventory as stock
-from shop.queries import stock_lists
 from shop.services import inventory, journal
 from shop.services.actors import Actor, audit, require
 from shop.services.order_fulfilment import BatchNotSellable
@@ -53,23 +52,46 @@ def take_stock(
     `CountBelowReserved` where orders would lose what they were promised.
     """
     require(actor, Action.TAKE_STOCK, place.seller_id)
-    for count in sorted(counts, key=lambda count: count.batch_pack_id):
-        own_id = f"{client_id}-{count.batch_pack_id}"
-        known = select(TraceEvent.id).where(TraceEvent.client_id == own_id)
-        if session.scalar(known) is None:
-            _write_down(session, place, count, client_id=own_id, actor=actor, now=now)
+    entries = {f"{client_id}-{count.batch_pack_id}": count for count in counts}
+    ids = [count.batch_pack_id for count in counts]
+    levels = import_subjects.levels(session, place.id, ids)
+    goods = stock_lists.batch_packs(session, ids)
+    known = import_subjects.events(session, place.seller_id, entries)
+    new = {entry: count for entry, count in entries.items() if entry not in known}
+    for entry, count in sorted(new.items(), key=lambda one: one[1].batch_pack_id):
+        level, batch_pack = levels.get(count.batch_pack_id), goods.get(count.batch_pack_id)
+        if level is None or batch_pack is None:
+            raise Changed(f"batch pack {count.batch_pack_id} never stood at {place.id}")
+        _check(session, place, count, level)
+        event = _observe(
+            session, batch_pack, "stock_taking", count.counted, entry, now=now, later=True
+        )
+        session.add(event)
+        if count.counted == count.seen:
+            continue
+        inventory.shift(
+            session,
+            level,
+            kind=MovementKind.STOCK_TAKE,
+            quantity=count.counted - count.seen,
+            actor=actor,
+            now=now,
+            event=event,
+            reason=count.reason,
+        )
+        audit(
+            session,
+            actor,
+            "stock_counted",
+            batch_pack.batch,
+            now=now,
+            before={"on_hand": count.seen},
+            after={"on_hand": count.counted, "place": place.name, "reason": count.reason},
+        )
+    session.flush()
 
 
-def _write_down(
-    session: Session,
-    place: Place,
-    count: Count,
-    *,
-    client_id: str,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    level = _level(session, place, count.batch_pack_id)
+def _check(session: Session, place: Place, count: Count, level: StockLevel) -> None:
     if level.on_hand != count.seen:
         raise Changed(
             f"level of {count.batch_pack_id} is {level.on_hand}, not {count.seen}",
@@ -83,30 +105,6 @@ def _write_down(
             reserved=level.reserved,
             order_codes=stock_lists.orders_keeping(session, place.id, count.batch_pack_id),
         )
-    batch_pack = session.get_one(BatchPack, count.batch_pack_id)
-    event = _observe(session, batch_pack, "stock_taking", count.counted, client_id, now=now)
-    if count.counted == count.seen:
-        return
-    inventory.move(
-        session,
-        place_id=place.id,
-        batch_pack_id=count.batch_pack_id,
-        kind=MovementKind.STOCK_TAKE,
-        quantity=count.counted - count.seen,
-        actor=actor,
-        now=now,
-        event=event,
-        reason=count.reason,
-    )
-    audit(
-        session,
-        actor,
-        "stock_counted",
-        batch_pack.batch,
-        now=now,
-        before={"on_hand": count.seen},
-        after={"on_hand": count.counted, "place": place.name, "reason": count.reason},
-    )
 
 
 def put_back(
@@ -199,6 +197,7 @@ def _observe(
     client_id: str | None,
     *,
     now: datetime,
+    later: bool = False,
 ) -> TraceEvent:
     return journal.observe(
         session,
@@ -209,4 +208,5 @@ def _observe(
         now=now,
         client_id=client_id,
         disposition="sellable_accessible" if step == "stocking" else None,
+        later=later,
     )
