@@ -6,24 +6,36 @@ from sqlalchemy import Engine
 
 from shop.config import Settings
 from shop.db import open_session
-from shop.services import housekeeping, photos
+from shop.queries import submissions
+from shop.services import forgetting, housekeeping, order_problems, photos
+from shop.services.imports import waiting as waiting_imports
 
 EVERY = timedelta(days=1)
 AFTER = timedelta(hours=20)
 
 
 def run(engine: Engine, settings: Settings, *, now: datetime) -> str:
-    """Delete old sign-ins, carts, job turns and wrong tries, each kind in its own transaction."""
+    """Delete what is old, each kind in its own transaction; return how much of each it was."""
     counts = []
     for name, throw_away in (
         ("sign_ins", housekeeping.forget_sign_ins),
+        ("buyer_sign_ins", housekeeping.forget_buyer_sign_ins),
+        ("buyers_of_orders", forgetting.forget_asked),
         ("carts", housekeeping.forget_carts),
         ("job_runs", housekeeping.forget_job_runs),
+        ("stock_watches", housekeeping.forget_watches),
         ("unknown_numbers", housekeeping.forget_unknown_numbers),
     ):
         with open_session(engine, settings) as session:
             counts.append(f"{throw_away(session, now=now)} {name}")
             session.commit()
-    waiting = photos.forget_staged(settings.var.resolve() / "photos", now=now)
+    with open_session(engine, settings) as session:
+        kept = submissions.photos_in_use(session)
+    waiting = photos.forget_staged(settings.var.resolve() / "photos", now=now, kept=kept)
     counts.append(f"{waiting} waiting_photos")
+    with open_session(engine, settings) as session:
+        orphans = order_problems.forget_photos(session, settings.var.resolve() / "photos", now=now)
+    counts.append(f"{orphans} problem_photos")
+    files = waiting_imports.forget(settings.var.resolve() / "imports_waiting", now=now)
+    counts.append(f"{files} waiting_files")
     return ", ".join(counts)

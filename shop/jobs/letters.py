@@ -20,35 +20,34 @@ from sqlalchemy.orm import Session
 from shop import formats, resources
 from shop.clock import VIETNAM
 from shop.config import Settings
+from shop.models.catalog import Seller
 from shop.models.outbox import OutboxMessage
-from shop.queries.order_letters import order_facts
+from shop.queries.order_letters import order_facts, watch_facts
+
+
+class NoLongerWanted(Exception):
+    """Whoever was to read the letter has taken their address back."""
 
 
 def compose(session: Session, message: OutboxMessage, *, settings: Settings) -> EmailMessage:
     """Return the letter that `message` promises, with headers that a repeat has as well.
 
-    Raises `ValueError` or `MessageError` for an address that is none.
+    Raises `ValueError` or `MessageError` for an address that is none, `NoLongerWanted` where
+    nobody waits for it any more.
     """
     payload = message.payload
-    facts = order_facts(session, payload["order_id"])
-    seller = facts.order.seller
+    to, seller, values = _about(session, payload)
     subject, body = render(
         payload["template"],
         lang=payload["locale"],
         base_url=settings.base_url,
-        values={
-            "facts": facts,
-            "order": facts.order,
-            "payment": facts.payment,
-            "seller": facts.order.snapshot["seller"],
-            "training": seller.is_training,
-        },
+        values={**values, "training": seller.is_training},
     )
     letter = EmailMessage(policy=SMTP)
     letter["Message-ID"] = message_id(message, sender=settings.mail_from)
     letter["Date"] = message.created_at.astimezone(VIETNAM)
     letter["From"] = Address(seller.name, addr_spec=parseaddr(settings.mail_from)[1])
-    letter["To"] = Address(addr_spec=payload["to"])
+    letter["To"] = Address(addr_spec=to)
     if seller.email:
         letter["Reply-To"] = seller.email
     letter["Subject"] = subject
@@ -56,6 +55,28 @@ def compose(session: Session, message: OutboxMessage, *, settings: Settings) -> 
     letter.set_content(body, cte="quoted-printable")
     letter["Content-Language"] = payload["locale"]
     return letter
+
+
+def _about(session: Session, payload: Mapping[str, Any]) -> tuple[str, Seller, dict[str, Any]]:
+    """Return to whom a letter goes, for which seller, and what its template may say.
+
+    Raises `NoLongerWanted` where its reader has withdrawn meanwhile.
+    """
+    if "watch_id" in payload:
+        watch = watch_facts(session, payload["watch_id"])
+        if watch is None:
+            raise NoLongerWanted
+        if not watch.email.isascii():
+            raise ValueError("the address has letters that mail servers do not take")
+        seller = watch.pack.product.seller
+        address = ", ".join(filter(None, [seller.hamlet, seller.commune, seller.province]))
+        said = {"name": seller.name, "phone": seller.phone, "address": address}
+        return watch.email, seller, {"watch": watch, "pack": watch.pack, "seller": said}
+    facts = order_facts(session, payload["order_id"])
+    order = facts.order
+    said = order.snapshot["seller"]
+    values = {"facts": facts, "order": order, "payment": facts.payment, "seller": said}
+    return payload["to"], order.seller, values
 
 
 def message_id(message: OutboxMessage, *, sender: str) -> str:

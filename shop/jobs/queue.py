@@ -21,6 +21,9 @@ NAME = "dacsan"
 LONGEST_POLL_SECONDS = 0.5
 """How long a ring waits at most where Huey has to look for it (SQLite)."""
 
+REST_SECONDS = 30
+"""How long the thread that rings stays without work: an application may be one of many."""
+
 _PROMISED = "outbox_promised"
 
 log = structlog.get_logger()
@@ -29,8 +32,9 @@ log = structlog.get_logger()
 class Bell:
     """Rings for the workers of one installation, or hears the ringing."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, rest_seconds: float = REST_SECONDS) -> None:
         self._settings = settings
+        self._rest_seconds = rest_seconds
         self._wanted = threading.Event()
         self._lock = threading.Lock()
         self._ringer: threading.Thread | None = None
@@ -44,13 +48,22 @@ class Bell:
                 self._ringer.start()
 
     def _keep_ringing(self) -> None:
-        while self._wanted.wait():
+        while self._is_wanted():
             self._wanted.clear()
             try:
                 self.ring_now()
             except _failures():
                 # the next sweep of a worker finds the promise without being told
                 log.warning("bell_is_silent", exc_info=True)
+
+    def _is_wanted(self) -> bool:
+        """Wait for the next ring; let the thread go where none is asked for a while."""
+        if self._wanted.wait(self._rest_seconds):
+            return True
+        with self._lock:  # a ring asked for between the two finds no thread and starts one
+            if not self._wanted.is_set():
+                self._ringer = None
+            return self._wanted.is_set()
 
     def ring_now(self) -> None:
         """Leave one ring in Huey's store, unless one is there that nobody has heard yet."""

@@ -16,7 +16,7 @@ from shop.config import Settings
 from shop.db import READ_ONLY, open_session
 from shop.jobs import smtp
 from shop.jobs.deliverers import Refused
-from shop.jobs.letters import compose
+from shop.jobs.letters import NoLongerWanted, compose
 from shop.models.outbox import OutboxMessage
 
 KIND = "mail"
@@ -32,11 +32,13 @@ def deliver(
     It takes two thirds of what is left of the claim at the most, so that nobody else sends the
     letter meanwhile. Raises `Refused` or `CameToNothing` with what the mail server said.
     """
-    if not message.payload["to"].isascii():
+    if not message.payload.get("to", "").isascii():
         raise Refused("the address has letters that mail servers do not take")
     with open_session(engine, settings, **READ_ONLY) as session:
         try:
             letter = compose(session, message, settings=settings)
+        except NoLongerWanted:
+            return {"withdrawn": True}
         except (ValueError, MessageError) as error:
             raise Refused(f"the letter cannot be addressed: {error}") from error
     if not settings.mail_url:
