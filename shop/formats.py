@@ -4,11 +4,13 @@
 needs a request, so prints, messages and the command line use the same functions.
 """
 
+import re
 from datetime import date, datetime
 
 from shop.clock import VIETNAM
 
 _NBSP = "\u00a0"
+_FIGURE_AND_UNIT = re.compile(r"(?<=\d) (?=(?:kg|g|ml|lít|l|lạng|tấn|đ)\b|₫)")
 _MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -21,6 +23,15 @@ _UNITS = {
            "minute": ("minute", "minutes"), "litre": ("l", "l"),
            "tonne": ("t", "t")},
 }  # fmt: skip
+
+
+def together(text: str) -> str:
+    """Return `text` with each figure and its unit on one line: `gói 200 g` breaks before 200.
+
+    >>> together("gói 200 g: 90.000 ₫")
+    'gói 200\\xa0g: 90.000\\xa0₫'
+    """
+    return _FIGURE_AND_UNIT.sub(_NBSP, text)
 
 
 def number(value: int, lang: str = "vi") -> str:

@@ -10,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 from shop import clock, db, formats, locales, resources
 from shop.config import Settings
 from shop.models.catalog import NetUnit, Pack
+from shop.pages import legal_foot, linked_data, share_cards
+from shop.pages.device_words import device
 from shop.pages.place_words import place_first
 from shop.pages.unit_words import container
 from shop.queries.catalog import is_for_training
@@ -33,8 +35,14 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.add_template_filter(order_code, "order_code")
     app.add_template_filter(container, "container")
     app.add_template_filter(place_first, "place")
+    app.add_template_filter(device, "device")
+    app.add_template_filter(linked_data.script, "linked_data")
     app.jinja_env.globals.update(
-        static=resources.static_address, base_url=settings.base_url, today=clock.today
+        static=resources.static_address,
+        base_url=settings.base_url,
+        today=clock.today,
+        in_every_language=locales.in_every_language,
+        shop_picture=share_cards.shop_address,
     )
 
     @app.context_processor
@@ -45,9 +53,12 @@ def prepare(app: Flask, settings: Settings) -> None:
             "other_language_url": locales.other_language_address(),
             "person": current_user,
             "training": training,
+            "keep_kind": g.get("keep_kind", ""),
             "unlisted": training and settings.is_seen_from_outside,
             "foot_links": [
+                *legal_foot.links(g.get("legal_seller", "")),
                 (url_for("batches.look_up"), _("Tra mã, tra đơn")),
+                (url_for("buyers.account"), _("Tài khoản của tôi")),
                 (url_for("people.sign_in"), _("Thành viên và văn phòng đăng nhập")),
             ],
         }

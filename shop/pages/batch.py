@@ -8,14 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from shop import formats
+from shop import formats, offline
 from shop.clock import day_of
 from shop.locales import current_locale
 from shop.models.catalog import ProductState
-from shop.pages import papers
+from shop.pages import linked_data, papers, pictures, share_cards
 from shop.pages.batch_inputs import ingredients, slips, spraying, treatments
 from shop.pages.batch_timeline import packed, timeline
-from shop.pages.cards import picture_address
 from shop.pages.households import households
 from shop.pages.place_words import place, places
 from shop.pages.product import allergens_words
@@ -32,11 +31,20 @@ def batch_page(story: Story) -> dict[str, Any]:
     held = [paper for paper in story.papers if paper.is_valid and not papers.is_record(paper)]
     records = [paper for paper in story.papers if papers.is_record(paper)]
     others = [paper for paper in story.papers if paper not in held and paper not in records]
+    link_words = f"{head.short_name}. {warning(story) or _verdict(story) or _notice(story)}"
+    link_title = f"{head.name}, {_('lô %(lot)s', lot=head.lot)}"
+    picture = share_cards.batch_address(story, warning(story))
     return {
+        "link_title": link_title,
+        "link_words": link_words,
+        "link_picture": picture,
+        "linked_data": linked_data.batch(
+            story, title=link_title, description=link_words, picture=picture
+        ),
         "story": story,
         "head": head,
         "who": seller_words(head.seller_kind),
-        "picture_url": picture_address(head.photo_key, head.photo_extension),
+        "picture": pictures.of_row(head),
         "verdict": _verdict(story),
         "notice": _notice(story),
         "banner": _banner(story),
@@ -76,6 +84,16 @@ def recall_banner(story: Story) -> dict[str, Any]:
         "phone": head.seller_phone,
         "phone_words": who.call,
     }
+
+
+def warning(story: Story) -> str:
+    """Return what a link to the page must say before it is opened; nothing where all is well."""
+    if story.head.withdrawn_at:
+        return str(_("Mã này đã rút. Hỏi nơi bán trước khi dùng."))
+    banner = _banner(story)
+    if banner is not None:
+        return " ".join(str(words) for words in banner["headline"])
+    return seller_words(story.head.seller_kind).checking if story.standing == "held" else ""
 
 
 def _banner(story: Story) -> dict[str, Any] | None:
@@ -160,7 +178,8 @@ def _left(story: Story) -> str:
     if story.is_expired:
         return Markup('<b class="hong">{}</b>').format(_("đã hết hạn"))
     until: date = story.head.expires_on
-    return formats.days_left(until, today=story.today, lang=current_locale())
+    left = formats.days_left(until, today=story.today, lang=current_locale())
+    return offline.of_today(left)
 
 
 def _former(head: Any) -> str:

@@ -7,33 +7,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from shop import formats, presentation, resources
+from shop import formats, presentation
 from shop.claims import ORDER, claim_words
 from shop.locales import current_locale
-from shop.models.catalog import PHOTO_WIDTHS
+from shop.pages import pictures
+from shop.pages.reviews import rating
 from shop.services.addresses import short_name
-
-__all__ = [
-    "NO_PHOTO",
-    "PHOTO_WIDTHS",
-    "card",
-    "cards",
-    "claim_mark",
-    "claims_of",
-    "picture_address",
-    "short_pack",
-]
-
-NO_PHOTO = "pictures/chua-co-anh.svg"
-
-
-def picture_address(key: str | None, extension: str | None, width: int = 320) -> str:
-    """Return where a picture of a product is; drawn samples come with the static files."""
-    if key is None:
-        return resources.static_address(NO_PHOTO)
-    if extension == "svg":
-        return resources.static_address(f"pictures/{key}.svg")
-    return url_for("catalog.photo", key=key, width=width, extension=extension)
 
 
 def claim_mark(paper: Any) -> Markup:
@@ -61,7 +40,12 @@ def short_pack(row: Any) -> str:
     """
     net = presentation.net_content(row).replace("\u00a0", " ")
     parts: list[str] = row.label.replace("\u00a0", " ").split(", ")
-    return next((part for part in parts if part.endswith(net)), row.label)
+    return lowered(next((part for part in parts if part.endswith(net)), row.label))
+
+
+def lowered(label: str) -> str:
+    """Return the label of a pack as inside a line: `Cây 500 g` -> `cây 500 g`."""
+    return label[:1].lower() + label[1:]
 
 
 def card(row: Any, papers: Iterable[Any]) -> dict[str, Any]:
@@ -69,17 +53,20 @@ def card(row: Any, papers: Iterable[Any]) -> dict[str, Any]:
     made = ""
     if row.made_on is not None:
         made = _("làm %(day)s", day=formats.short_day(row.made_on, current_locale()))
+    rated = rating(row)
     return {
         "url": url_for("catalog.product", slug=row.slug),
         "name": row.name,
         "maker": f"{row.short_name} · {short_name(row.province)}",
         "price_vnd": row.price_vnd,
-        "pack": short_pack(row),
+        "pack": ", ".join([short_pack(row), *([_("giao lạnh")] if row.is_chilled else [])]),
         "unit_price": presentation.unit_price(row),
         "made": made,
+        "rating": rated["words"] if rated else "",
         "claims": claims_of(row, papers) if row.available else [],
-        "picture_url": picture_address(row.photo_key, row.photo_extension),
+        "picture": pictures.of_row(row),
         "sold_out": "" if row.available else _("Hết hàng"),
+        "notify_url": url_for("stock_watches.ask", slug=row.slug),
     }
 
 

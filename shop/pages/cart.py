@@ -1,22 +1,27 @@
 """The cart as people read it: lines, what changed meanwhile, what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 
 from shop import formats
 from shop.locales import current_locale
-from shop.pages.cards import picture_address
+from shop.models.catalog import Pack
+from shop.pages import pictures
+from shop.pages.cards import lowered
 from shop.pages.unit_words import container, counted
 from shop.services.carts import Entry, Group
 
 
-def group(of_seller: Group) -> dict[str, Any]:
-    """Return what the cart page shows of one seller."""
+def group(of_seller: Group, instead: Mapping[int, Pack]) -> dict[str, Any]:
+    """Return what the cart page shows of one seller; `instead` of what is gone, by its pack."""
     return {
         "seller": of_seller.seller,
-        "lines": [line(entry) for entry in of_seller.entries],
+        "lines": [
+            line(entry) | {"instead": substitute(entry, instead.get(entry.pack.id))}
+            for entry in of_seller.entries
+        ],
         "changes": changes(of_seller.entries),
         "goods_vnd": of_seller.goods_vnd,
         "is_buyable": bool(of_seller.buyable),
@@ -56,8 +61,6 @@ def changes(entries: Sequence[Entry]) -> list[str]:
 
 def line(entry: Entry) -> dict[str, Any]:
     """Return one line of a cart for the macro `small_row`."""
-    photos = entry.pack.product.photos
-    photo = photos[0] if photos else None
     facts = [counted(entry.quantity, entry.pack.unit)]
     if entry.pack.product.is_chilled:
         facts.append(_("giao lạnh"))
@@ -67,9 +70,20 @@ def line(entry: Entry) -> dict[str, Any]:
         "note": " · ".join(facts),
         "amount_vnd": entry.total_vnd,
         "limit": limit_words(entry),
-        "picture_url": picture_address(
-            photo.key if photo else None, photo.extension if photo else None
-        ),
+        "picture": pictures.of_photo(pictures.best(entry.pack.product.photos, entry.pack.id)),
+    }
+
+
+def substitute(entry: Entry, pack: Pack | None) -> dict[str, Any] | None:
+    """Return what the button offers instead of a pack that is gone, with its price."""
+    if pack is None:
+        return None
+    is_same = pack.product_id == entry.pack.product_id
+    name = lowered(pack.label) if is_same else f"{pack.product.name}, {pack.label}"
+    price = formats.money(pack.price_vnd, current_locale())
+    return {
+        "id": pack.id,
+        "words": _("Lấy %(name)s thay, %(price)s", name=name, price=price),
     }
 
 

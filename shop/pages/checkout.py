@@ -10,19 +10,29 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from integrations.payments import PaymentProvider, providers
-from shop import formats, messages
+from shop import clock, formats, messages
+from shop.errors import FieldRefused
 from shop.forms.base import Fields
 from shop.forms.checkout import ELSEWHERE, NAMES, Buyer, read_buyer
 from shop.locales import current_locale
 from shop.models.addresses import Commune
 from shop.models.orders import DeliveryKind, DeliveryMethod
-from shop.pages import cart, checkout_choices
+from shop.pages import buyer_fields, cart, checkout_choices
 from shop.pages.seller_words import short_word
 from shop.queries import orders as queries
-from shop.services import addresses, orders, payments, provider_accounts
+from shop.services import (
+    addresses,
+    delivery_methods,
+    orders,
+    payments,
+    provider_accounts,
+    vouchers,
+)
+from shop.services.actors import Actor
 from shop.services.addresses import Resolution
 from shop.services.carts import Group
 from shop.services.orders import Checkout
+from shop.services.vouchers import Goods, Quote
 
 
 @dataclass(slots=True)
@@ -34,6 +44,8 @@ class Filled:
     today: date
     has_transfer: bool
     gateways: Sequence[PaymentProvider]
+    trials: frozenset[str]
+    """The ways to pay that lead to a sandbox."""
     provinces: Sequence[tuple[str, str]]
     methods: Sequence[DeliveryMethod]
     buyer: Buyer | None = None
@@ -41,6 +53,8 @@ class Filled:
     resolution: Resolution = field(default_factory=Resolution)
     province_code: str = ""
     notices: list[str] = field(default_factory=list)
+    offered: Quote = field(default_factory=Quote)
+    """What a voucher takes off."""
 
     @property
     def method(self) -> DeliveryMethod | None:
@@ -56,7 +70,7 @@ class Filled:
         """Return the code of what keeps `method` from being chosen, as far as is known."""
         reaches = method.province_codes
         somewhere = reaches[0] if reaches else None
-        return orders.delivery_obstacle(
+        return delivery_methods.obstacle(
             method,
             is_chilled=self.group.is_chilled,
             province_code=self.province_code or somewhere,
@@ -78,7 +92,12 @@ class Filled:
     @property
     def total_vnd(self) -> int:
         """Return the đồng for everything."""
-        return self.group.goods_vnd + self.fee_vnd
+        return self.goods_vnd + self.fee_vnd
+
+    @property
+    def goods_vnd(self) -> int:
+        """Return the đồng for the goods after what a voucher takes off."""
+        return self.group.goods_vnd - self.offered.discount_vnd
 
     @property
     def cash_obstacle(self) -> str:
@@ -110,31 +129,52 @@ class Filled:
         return dict(self.provinces).get(self.province_code, "")
 
 
-def blank(session: Session, group: Group, *, today: date) -> Filled:
+def blank(session: Session, group: Group, *, actor: Actor, today: date) -> Filled:
     """Return an empty checkout of one group of the cart."""
-    return _offers(session, group, Fields({}), today=today)
+    fields = Fields(buyer_fields.typed(session))
+    filled = _offers(session, group, fields, actor=actor, today=today)
+    _take_off(session, filled)
+    return filled
 
 
-def fill(session: Session, group: Group, fields: Fields, *, today: date) -> Filled:
+def fill(session: Session, group: Group, fields: Fields, *, actor: Actor, today: date) -> Filled:
     """Return the checkout with what was typed; faults are noted in `fields`."""
-    filled = _offers(session, group, fields, today=today)
+    filled = _offers(session, group, fields, actor=actor, today=today)
     filled.buyer = read_buyer(fields, needs_address=not filled.is_fetched)
     if filled.buyer.commune:
         _find_place(session, filled, filled.buyer.commune)
+    _take_off(session, filled)
     _check_choices(filled)
     return filled
 
 
-def _offers(session: Session, group: Group, fields: Fields, *, today: date) -> Filled:
+def _take_off(session: Session, filled: Filled) -> None:
+    """Find what a voucher takes off these goods; a code that gives nothing says why."""
+    buyables = filled.group.buyable
+    filled.offered = vouchers.quote(
+        session,
+        filled.group.seller.id,
+        [Goods(entry.pack.product_id, entry.total_vnd) for entry in buyables],
+        code=filled.fields.typed("voucher"),
+        phone=filled.buyer.phone if filled.buyer else None,
+        today=filled.today,
+    )
+    if filled.offered.refused:
+        words = messages.sentence_for(filled.offered.refused, **filled.offered.values)
+        filled.fields.refuse("voucher", words)
+
+
+def _offers(
+    session: Session, group: Group, fields: Fields, *, actor: Actor, today: date
+) -> Filled:
+    contracts = provider_accounts.offered(session, group.seller.id, actor=actor)
     return Filled(
         group=group,
         fields=fields,
         today=today,
         has_transfer=payments.receiving_account(session, group.seller.id) is not None,
-        gateways=[
-            providers()[account.provider]
-            for account in provider_accounts.active(session, group.seller.id)
-        ],
+        gateways=[providers()[account.provider] for account in contracts],
+        trials=frozenset(one.provider for one in contracts if provider_accounts.is_trial(one)),
         provinces=addresses.provinces(session, day=today),
         methods=queries.delivery_methods(session, group.seller.id),
         notices=cart.changes(group.entries),
@@ -160,6 +200,7 @@ def _find_place(session: Session, filled: Filled, typed: str) -> None:
     elif proposed and answered != ELSEWHERE:
         fields.refuse("commune_code", _("Có nơi tên gần như vậy. Chọn đúng nơi nhận."))
     elif not filled.province_code:
+        filled.province_code = filled.resolution.province_code
         fields.refuse(
             "province_code",
             _("Chưa có trong danh sách xã mới. Chữ bạn ghi vẫn giữ, chỉ cần chọn thêm tỉnh."),
@@ -191,6 +232,7 @@ def page(filled: Filled) -> dict[str, Any]:
         cash = messages.sentence_for(cash, limit_vnd=limit)
     return {
         "group": filled.group,
+        "saved_addresses": buyer_fields.saved(),
         "who": short_word(filled.group.seller),
         "lines": [cart.line(entry) for entry in filled.group.buyable],
         "fields": fields,
@@ -210,10 +252,15 @@ def page(filled: Filled) -> dict[str, Any]:
             total=formats.money(filled.total_vnd, lang),
             has_transfer=filled.has_transfer,
             gateways=filled.gateways,
+            trials=filled.trials,
             cash_obstacle=cash,
             takes_cash_anyway=fields.typed("payment_way") == "cod",
         ),
         "way": filled.way,
+        "voucher": filled.offered.voucher,
+        "is_better": filled.offered.is_better,
+        "discount_vnd": filled.offered.discount_vnd,
+        "goods_vnd": filled.goods_vnd,
         "total_vnd": filled.total_vnd,
         "total_words": formats.money(filled.total_vnd, lang),
         "key": fields.typed("key") or secrets.token_urlsafe(18),
@@ -228,7 +275,17 @@ def _method(filled: Filled, method: DeliveryMethod) -> dict[str, Any]:
         provinces=dict(filled.provinces),
         obstacle=messages.sentence_for(obstacle) if obstacle else "",
         was_chosen=typed,
+        expected=_expected(filled, method) if not obstacle else None,
     )
+
+
+def _expected(filled: Filled, method: DeliveryMethod) -> date | None:
+    """Return the day on which the goods are at the door this way, if it is ordered now."""
+    packs = [entry.pack for entry in filled.group.buyable]
+    try:
+        return delivery_methods.expected_day(method, packs, now=clock.now())
+    except FieldRefused:
+        return None
 
 
 def recounted(filled: Filled) -> str:
@@ -259,4 +316,6 @@ def checkout_of(filled: Filled, *, key: str) -> Checkout:
         expected_total_vnd=filled.total_vnd,
         idempotency_key=key,
         locale=current_locale(),
+        voucher_code=filled.fields.typed("voucher"),
+        buyer_id=buyer_fields.buyer_id(),
     )

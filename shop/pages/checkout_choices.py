@@ -1,6 +1,7 @@
 """What a checkout lets one choose from, as the macro `choices` wants it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from integrations.payments import PaymentProvider
 from shop import formats
 from shop.forms.checkout import ELSEWHERE
 from shop.locales import current_locale
-from shop.models.orders import DeliveryMethod
+from shop.models.orders import DeliveryKind, DeliveryMethod
 from shop.services import addresses
 from shop.services.addresses import Resolution
 
@@ -33,13 +34,23 @@ def communes(resolution: Resolution) -> list[dict[str, str]]:
 
 
 def method(
-    way: DeliveryMethod, *, provinces: Mapping[str, str], obstacle: str, was_chosen: bool
+    way: DeliveryMethod,
+    *,
+    provinces: Mapping[str, str],
+    obstacle: str,
+    was_chosen: bool,
+    expected: date | None = None,
 ) -> dict[str, Any]:
     """Return a way of delivery with its fee and reach, or with what keeps it from being chosen.
 
     What was chosen before stays chosen, so that nothing typed is lost.
     """
     facts = [way.note]
+    if expected is not None:
+        day = formats.day(expected, current_locale())
+        is_fetched = way.kind is DeliveryKind.PICKUP
+        words = _("có sẵn từ %(day)s", day=day) if is_fetched else _("nhận %(day)s", day=day)
+        facts.insert(0, words)
     if way.province_codes is not None:
         names = [provinces[code] for code in way.province_codes if code in provinces]
         places = ", ".join(addresses.short_name(name) for name in names)
@@ -59,6 +70,7 @@ def ways(
     total: str,
     has_transfer: bool,
     gateways: Sequence[PaymentProvider],
+    trials: Container[str],
     cash_obstacle: str,
     takes_cash_anyway: bool,
 ) -> list[dict[str, Any]]:
@@ -83,7 +95,9 @@ def ways(
         {
             "value": provider.name,
             "title": provider.choice[lang],
-            "note": provider.consequence[lang],
+            "note": _("Thử nghiệm, không phải tiền thật. Chỉ người của cửa hàng thấy cách này.")
+            if provider.name in trials
+            else provider.consequence[lang],
         }
         for provider in gateways
     ]

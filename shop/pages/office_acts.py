@@ -11,6 +11,7 @@ from shop.locales import current_locale
 from shop.models.orders import Order, OrderState
 from shop.models.payments import Payment
 from shop.services.actors import Actor
+from shop.services.payments import WITHOUT_PROVIDER
 from shop.services.permissions import Action
 
 S = OrderState
@@ -28,6 +29,8 @@ class Standing:
     """Money that came too late."""
     unfit_lots: tuple[str, ...] = ()
     """Batches given to the order that may not be sold any more."""
+    refundable_vnd: int = 0
+    """Money that came for an order that stays and may be given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Act:
     number: int = 0
     """How often the same was done before; told with the act, so that a second press is noticed."""
     url: str = ""
+    is_expected: bool = True
+    """Whether the order waits for it; what nobody expects is never the main act."""
 
 
 def acts(standing: Standing, actor: Actor) -> list[Act]:
@@ -54,6 +59,7 @@ def acts(standing: Standing, actor: Actor) -> list[Act]:
             act.is_form,
             act.number,
             url_for(act.endpoint, code=order.code),
+            act.is_expected,
         )
         for act in _all(standing)
         if actor.may(act.action, order.seller_id)
@@ -74,12 +80,19 @@ def _all(standing: Standing) -> Iterator[Act]:
         yield from _arrived(standing)
     else:
         yield from _closed(standing)
+    if standing.refundable_vnd:
+        yield Act(Action.REFUND, _("Hoàn tiền"), "office_refunds.ask")
     if order.state in {S.NEW, S.AWAITING_PAYMENT, S.CONFIRMED, S.PACKING}:
         yield Act(Action.CANCEL_ORDER, _("Hủy đơn"), "office_order_endings.cancel")
 
 
 def _waiting(order: Order) -> Iterable[Act]:
-    transfer = Act(Action.CONFIRM_MONEY, _("Ghi nhận chuyển khoản"), "office_money.transfer")
+    transfer = Act(
+        Action.CONFIRM_MONEY,
+        _("Ghi nhận chuyển khoản"),
+        "office_money.transfer",
+        is_expected=order.payment_way in WITHOUT_PROVIDER,
+    )
     if order.state is S.AWAITING_PAYMENT:
         yield transfer
         return

@@ -1,7 +1,6 @@
 """The inbox of the office: groups of things to do, most urgent first, each with its next act."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,17 +10,36 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from shop import formats
-from shop.clock import VIETNAM, day_of
+from shop.clock import VIETNAM
 from shop.locales import current_locale
 from shop.models.batches import BatchKind, BatchState
 from shop.models.orders import Order, OrderState
 from shop.models.payments import Payment
-from shop.pages import office_messages, order_words
+from shop.models.submissions import SubmissionKind
+from shop.pages import (
+    approvals,
+    legal_tasks,
+    office_messages,
+    order_words,
+    payment_tasks,
+    review_tasks,
+)
+from shop.pages.office_tasks import Group, Task
 from shop.presentation import order_code
-from shop.queries import money_lists, office_inbox, order_lists, outbox
+from shop.queries import (
+    money_lists,
+    office_inbox,
+    order_lists,
+    outbox,
+    refunds,
+    stock_watches,
+    submissions,
+)
 from shop.queries.order_lists import Narrowed
+from shop.services import refund_rules
 from shop.services.actors import Actor
 from shop.services.permissions import Action
+from shop.services.recoveries import waiting_for
 
 SHOWN = 5
 """Rows of a group; the rest is behind its link."""
@@ -37,44 +55,45 @@ LOST_LATELY = timedelta(days=14)
 """For so long a message that was given up is a task."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: what, one line of facts, and the next act if there is one."""
-
-    title: str
-    facts: str
-    url: str = ""
-    act: str = ""
-
-
-@dataclass(slots=True)
-class Group:
-    """Tasks of one kind; `total` counts those that are not shown as well."""
-
-    title: str
-    tasks: list[Task] = field(default_factory=list)
-    is_urgent: bool = False
-    total: int = 0
-    more_url: str = ""
-
-
-def inbox(session: Session, seller_id: int, *, actor: Actor, today: date) -> list[Group]:
+def inbox(
+    session: Session, seller_id: int, *, actor: Actor, today: date, now: datetime
+) -> list[Group]:
     """Return the groups that hold something and that `actor` may do something about."""
-    found = list(_urgent(session, seller_id, actor, today))
+    found = [*_recoveries(session, seller_id, actor, now)]
+    found += _urgent(session, seller_id, actor, today)
     groups = [Group(_("Cần làm ngay"), found, is_urgent=True, total=len(found))]
-    if actor.may(Action.SEE_ORDERS, seller_id):
-        groups += _order_groups(session, seller_id)
+    groups += _order_groups(session, seller_id, actor)
+    groups += _sent_by_members(session, seller_id, actor)
     if actor.may(Action.REFUND, seller_id):
         groups.append(_refunds(session, seller_id))
-    if actor.may(Action.SEE_ORDERS, seller_id):
+    if actor.may(Action.CANCEL_ORDER, seller_id):
         groups.append(
             _orders(session, Narrowed(seller_id, is_short=True), _("Đơn thiếu hàng"), "thieu-hang")
         )
     if actor.may(Action.ANSWER_PROBLEM, seller_id):
         groups.append(_reports(session, seller_id))
+    if actor.may(Action.MODERATE_REVIEW, seller_id):
+        groups.append(_reviews(session, seller_id))
+    if actor.may(Action.CONFIRM_ORDER, seller_id):
+        groups.append(_calls(session, seller_id))
     if actor.may(Action.EDIT_PRODUCT, seller_id):
         groups.append(_scarce(session, seller_id, today))
+    lacking = legal_tasks.to_complete(session, seller_id, actor=actor, today=today)
+    pages = [Task(*row) for row in lacking]
+    groups.append(Group(_("Trang phải có"), pages, total=len(pages)))
     return [group for group in groups if group.tasks]
+
+
+def _recoveries(session: Session, seller_id: int, actor: Actor, now: datetime) -> Iterator[Task]:
+    """Tell of people who wait to be let in again, whoever may confirm it as the second."""
+    for recovery in waiting_for(session, seller_id, actor=actor, now=now):
+        until = formats.moment(recovery.expires_at, current_locale())
+        yield Task(
+            _("Lấy lại đăng nhập cho %(name)s", name=recovery.account.name),
+            _("%(name)s nhờ, xác nhận trước %(until)s", name=recovery.asked_by.name, until=until),
+            url_for("office_recoveries.show", recovery_id=recovery.id),
+            _("Xem lời nhờ"),
+        )
 
 
 def _urgent(session: Session, seller_id: int, actor: Actor, today: date) -> Iterator[Task]:
@@ -82,8 +101,16 @@ def _urgent(session: Session, seller_id: int, actor: Actor, today: date) -> Iter
     sees_batches = actor.may(Action.EDIT_BATCH, seller_id)
     for row in office_inbox.stopped_batches(session, seller_id):
         yield _stopped(row, sees_orders=sees_orders, sees_batches=sees_batches)
+    if actor.may(Action.MANAGE_SELLER, seller_id):
+        yield from (Task(*row) for row in payment_tasks.closed_contracts(session, seller_id))
+        yield from (Task(*row) for row in payment_tasks.wrong_addresses(session, seller_id))
+        refused = payment_tasks.refused_notices_today(session, seller_id, today=today)
+        yield from (Task(*row) for row in refused)
     if actor.may(Action.CONFIRM_MONEY, seller_id):
+        yield from (Task(*row) for row in payment_tasks.in_review(session, seller_id, shown=SHOWN))
         yield from _late_money(session, seller_id)
+    if actor.may(Action.REFUND, seller_id):
+        yield from _refunds_to_confirm(session, seller_id, actor)
     for row in office_inbox.dated_stock(session, seller_id):
         if _is_near_its_end(row, today):
             yield _ageing(row, today)
@@ -155,6 +182,25 @@ def _late_money(session: Session, seller_id: int) -> Iterator[Task]:
         )
 
 
+def _refunds_to_confirm(session: Session, seller_id: int, actor: Actor) -> Iterator[Task]:
+    """Tell of money above the limit that waits for somebody else than who asked."""
+    for refund, payment, order in refunds.with_a_way(session, seller_id):
+        if refund.proposed_by_id == actor.account_id:
+            continue
+        if refund_rules.needs_second(session, payment, refund):
+            amount = formats.money(refund.amount_vnd, current_locale())
+            yield Task(
+                _("Đồng ý hoàn %(amount)s?", amount=amount),
+                _(
+                    "Đơn %(code)s: %(reason)s",
+                    code=order_code(order.code),
+                    reason=order_words.reason(refund.reason),
+                ),
+                url_for("office_refunds.show", refund_id=refund.id),
+                _("Xem"),
+            )
+
+
 def _lost_messages(session: Session, seller_id: int, actor: Actor, today: date) -> Iterator[Task]:
     """Tell of messages given up lately; older ones stay in their list."""
     since = datetime.combine(today - LOST_LATELY, time(), VIETNAM)
@@ -188,24 +234,27 @@ def _ageing(row: Any, today: date) -> Task:
     return Task(title, facts, url_for("office_stock.index", q=row.lot), _("Xem kho"))
 
 
-def _order_groups(session: Session, seller_id: int) -> Iterable[Group]:
+def _order_groups(session: Session, seller_id: int, actor: Actor) -> Iterable[Group]:
+    """Return the orders that wait for an act, each group to those who may do that act."""
     states = OrderState
-    yield _orders(
-        session,
-        Narrowed(seller_id, (states.NEW,), is_short=False),
-        _("Đơn mới, gọi xác nhận"),
-        "moi",
-        act=_("Gọi"),
-    )
-    yield _orders(
-        session,
-        Narrowed(seller_id, (states.CONFIRMED, states.PACKING), is_short=False),
-        _("Cần soạn và gửi"),
-        "cho-soan",
-        act=_("Soạn"),
-    )
-    failed = Narrowed(seller_id, (states.DELIVERY_FAILED,))
-    yield _orders(session, failed, _("Giao không thành công"), "giao-hong")
+    if actor.may(Action.CONFIRM_ORDER, seller_id):
+        yield _orders(
+            session,
+            Narrowed(seller_id, (states.NEW,), is_short=False),
+            _("Đơn mới, gọi xác nhận"),
+            "moi",
+            act=_("Gọi"),
+        )
+    if actor.may(Action.PICK_ORDER, seller_id):
+        yield _orders(
+            session,
+            Narrowed(seller_id, (states.CONFIRMED, states.PACKING), is_short=False),
+            _("Cần soạn và gửi"),
+            "cho-soan",
+            act=_("Soạn"),
+        )
+        failed = Narrowed(seller_id, (states.DELIVERY_FAILED,))
+        yield _orders(session, failed, _("Giao không thành công"), "giao-hong")
 
 
 def _orders(
@@ -240,8 +289,8 @@ def _order(order: Order, payment: Payment, act: str) -> Task:
 
 def _refunds(session: Session, seller_id: int) -> Group:
     lang = current_locale()
-    found = money_lists.open_refunds(session, seller_id, limit=SHOWN)
-    total = money_lists.refunds_sum(session, seller_id).count
+    found = money_lists.refunds_to_do(session, seller_id, limit=SHOWN)
+    total = money_lists.refunds_to_do_sum(session, seller_id).count
     tasks = [
         Task(
             _(
@@ -254,8 +303,8 @@ def _refunds(session: Session, seller_id: int) -> Group:
                 code=order_code(order.code),
                 reason=order_words.reason(refund.reason),
             ),
-            url_for("office_money.settle_refund", refund_id=refund.id),
-            _("Chuyển trả"),
+            url_for("office_refunds.show", refund_id=refund.id),
+            order_words.refund_act(refund, order),
         )
         for refund, order in found
     ]
@@ -278,6 +327,41 @@ def _reports(session: Session, seller_id: int) -> Group:
     return Group(_("Người mua báo sự cố"), tasks, total=len(found), more_url=more)
 
 
+def _sent_by_members(session: Session, seller_id: int, actor: Actor) -> Iterator[Group]:
+    for kind, action, title, act, endpoint in (
+        (SubmissionKind.PRODUCT, Action.PUBLISH_PRODUCT, _("Chờ duyệt"), _("Xem và duyệt"),
+         "office_approvals.index"),
+        (SubmissionKind.BATCH, Action.EDIT_BATCH, _("Xã viên gửi"), _("Cân và nhận"),
+         "office_member_batches.index"),
+    ):  # fmt: skip
+        if not actor.may(action, seller_id):
+            continue
+        found = submissions.waiting(session, seller_id, (kind,), limit=SHOWN)
+        total = submissions.count_waiting(session, seller_id, (kind,)) if found else 0
+        tasks = [Task(*row, act) for row in approvals.rows(found)]
+        more = url_for(endpoint) if total > SHOWN else ""
+        yield Group(title, tasks, total=total, more_url=more)
+
+
+def _reviews(session: Session, seller_id: int) -> Group:
+    total = review_tasks.count(session, seller_id)
+    found = review_tasks.waiting(session, seller_id, shown=SHOWN) if total else ()
+    tasks = [Task(*row, _("Đọc")) for row in found]
+    more = url_for("office_reviews.index") if total > SHOWN else ""
+    return Group(_("Đánh giá chờ đọc"), tasks, total=total, more_url=more)
+
+
+def _calls(session: Session, seller_id: int) -> Group:
+    total = stock_watches.count_to_call(session, seller_id)
+    found = stock_watches.to_call(session, seller_id, limit=SHOWN) if total else ()
+    url = url_for("office_stock_watches.index")
+    tasks = [
+        Task(f"{one.pack.product.name}, {one.pack.label}", formats.phone(one.phone), url, _("Gọi"))
+        for one in found
+    ]
+    return Group(_("Gọi báo có hàng"), tasks, total=total, more_url=url if total > SHOWN else "")
+
+
 def _scarce(session: Session, seller_id: int, today: date) -> Group:
     found = office_inbox.scarce_packs(session, seller_id, today=today, few=FEW_PACKS)
     tasks = [
@@ -296,33 +380,3 @@ def shortened(text: str, longest: int = 90) -> str:
     """Return the beginning of a text on one line."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
-
-
-def figures(session: Session, seller_id: int, *, today: date) -> dict[str, Any]:
-    """Return today's sales and those of the six days before, for the column beside the inbox."""
-    midnight = datetime.combine(today, time(), VIETNAM)
-    sales = office_inbox.sales_since(session, seller_id, midnight - timedelta(days=6))
-    days = [today - timedelta(days=back) for back in range(6, -1, -1)]
-    sums = dict.fromkeys(days, 0)
-    for happened_at, amount_vnd in sales:
-        day = day_of(happened_at)
-        if day in sums:
-            sums[day] += amount_vnd
-    counts = order_lists.counts_by_state(session, seller_id)
-    return {
-        "sold_vnd": sums[today],
-        "placed": office_inbox.placed_since(session, seller_id, midnight),
-        "unpaid": counts.get(OrderState.AWAITING_PAYMENT, 0),
-        "week": _bars(days, [max(0, sums[day]) for day in days]),
-        "week_rows": [(order_words.weekday(day), sums[day]) for day in days],
-        "paper": office_inbox.next_paper(session, seller_id, today=today),
-    }
-
-
-def _bars(days: Sequence[date], values: Sequence[int]) -> list[tuple[str, int, str]]:
-    lang = current_locale()
-    short = (_("T2"), _("T3"), _("T4"), _("T5"), _("T6"), _("T7"), _("CN"))
-    return [
-        (short[day.weekday()], value, formats.money(value, lang))
-        for day, value in zip(days, values, strict=True)
-    ]

@@ -1,7 +1,7 @@
 """Messages to the outside that were given up: what, to whom, since when, and why, in words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,19 +12,27 @@ from sqlalchemy.orm import Session
 
 from shop import formats
 from shop.models.outbox import OutboxMessage
+from shop.pages import refund_trouble
 from shop.queries import outbox
 from shop.queries.outbox import GivenUp
 from shop.services.actors import Actor
 from shop.services.permissions import Action
 
-WHAT: Mapping[str, Any] = {
+WHAT: dict[str, Any] = {
     "order_placed": _l("Thư báo khách: đã nhận đơn"),
     "order_confirmed": _l("Thư báo khách: đơn đã xác nhận"),
     "order_shipped": _l("Thư báo khách: hàng đã gửi"),
     "order_cancelled": _l("Thư báo khách: đơn đã hủy"),
+    "stock_arrived": _l("Thư báo khách: có hàng rồi"),
     "order_for_office": _l("Thư báo văn phòng: có đơn mới"),
 }
 """By the template of the letter."""
+
+TO_A_GATEWAY: dict[str, Any] = {
+    "refund": _l("Yêu cầu hoàn tiền gửi cổng thanh toán"),
+    "attempt_query": _l("Câu hỏi cổng thanh toán về một lần trả tiền"),
+}
+"""By the kind of the message."""
 
 WHY = (
     (r"the address has letters|the letter cannot be addressed", _l("Địa chỉ thư không đúng.")),
@@ -66,15 +74,26 @@ def rows(session: Session, messages: Iterable[OutboxMessage]) -> list[Row]:
     return [
         Row(
             id=one.id,
-            what=str(WHAT.get(str(one.payload.get("template")), one.kind)),
+            what=_what(one),
             to=formats.email_masked(str(one.payload.get("to", ""))),
-            why=why(one.last_error),
+            why=_why(one),
             since=one.created_at,
             tries=one.tries,
             code=codes.get(_order_id(one), ""),
         )
         for one in found
     ]
+
+
+def _what(message: OutboxMessage) -> str:
+    name = str(message.payload.get("template", message.kind))
+    return str((WHAT | TO_A_GATEWAY).get(name, message.kind))
+
+
+def _why(message: OutboxMessage) -> str:
+    if message.kind in TO_A_GATEWAY:
+        return refund_trouble.what(message.last_error, _("cổng thanh toán"))
+    return why(message.last_error)
 
 
 def why(error: str) -> str:

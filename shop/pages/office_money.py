@@ -13,10 +13,11 @@ from shop.forms.office_orders import Transfer
 from shop.locales import current_locale
 from shop.models.catalog import Seller
 from shop.models.orders import Order
-from shop.models.payments import BankCredit, Payment, Refund
-from shop.pages import order_words
+from shop.models.payments import BankCredit, Payment, PaymentAttempt, Refund
+from shop.pages import attempt_words, order_words
 from shop.paging import Part
 from shop.queries import money_lists, order_money
+from shop.services import provider_payments
 from shop.services.actors import Actor
 from shop.services.payments import CLOSED
 from shop.services.permissions import Action
@@ -45,6 +46,9 @@ def money_page(
         "hoan": money_lists.refunds_sum(session, seller.id),
         "cod": money_lists.cash_sum(session, seller.id),
         "cho": money_lists.awaiting_sum(session, seller.id),
+        "kiem-tra": money_lists.in_review_sum(session, seller.id),
+        "cong": money_lists.awaiting_provider_sum(session, seller.id),
+        "da-dung": money_lists.ended_at_provider_sum(session, seller.id),
     }
 
     def section(key: str, found: Callable[..., Any], shown: Callable[..., Any]) -> Section:
@@ -64,6 +68,9 @@ def money_page(
         "may_refund": actor.may(Action.REFUND, seller.id),
         "cash": section("cod", money_lists.cash_with_carriers, _cash),
         "awaited": section("cho", money_lists.awaiting_transfer, _awaited),
+        "in_review": section("kiem-tra", money_lists.in_review, _in_review),
+        "at_providers": section("cong", money_lists.awaiting_provider, _at_provider),
+        "ended": section("da-dung", money_lists.ended_at_provider, _ended),
         "recent": [_recent(*row) for row in money_lists.recent_credits(session, seller.id)],
         "sums": [
             (_("Tiền chưa rõ đơn"), sums["chua-ro"].amount_vnd),
@@ -93,7 +100,9 @@ def _refund(row: tuple[Refund, Order]) -> dict[str, Any]:
         "order": order,
         "refund": refund,
         "reason": order_words.reason(refund.reason),
-        "url": url_for("office_money.settle_refund", refund_id=refund.id),
+        "state": order_words.refund_state(refund),
+        "act": order_words.refund_act(refund, order),
+        "url": url_for("office_refunds.show", refund_id=refund.id),
     }
 
 
@@ -108,6 +117,29 @@ def _awaited(row: tuple[Order, Payment]) -> dict[str, Any]:
         "order": order,
         "missing_vnd": payment.missing_vnd,
         "difference": order_words.difference(order, payment),
+    }
+
+
+def _at_provider(row: tuple[Order, Payment]) -> dict[str, Any]:
+    return _awaited(row) | {"way": order_words.way(row[0]), "url": _order_url(row[0])}
+
+
+def _ended(row: tuple[Order, Payment]) -> dict[str, Any]:
+    last = row[1].attempts[-1]
+    return _at_provider(row) | {
+        "state": str(attempt_words.STATES[last.state]),
+        "said": attempt_words.said(last),
+    }
+
+
+def _in_review(row: tuple[PaymentAttempt, Order]) -> dict[str, Any]:
+    attempt, order = row
+    return {
+        "order": order,
+        "amount_vnd": attempt.amount_vnd,
+        "provider": provider_payments.title(attempt.provider),
+        "said": attempt_words.said(attempt),
+        "url": _order_url(order),
     }
 
 

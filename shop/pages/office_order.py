@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from shop import formats
@@ -12,13 +12,14 @@ from shop.locales import current_locale
 from shop.models.batches import BatchState
 from shop.models.inventory import Allocation, Reservation, ReservationState
 from shop.models.orders import Order, OrderLine, OrderState
-from shop.models.payments import BankCredit, CreditState, Refund
-from shop.pages import order_words
+from shop.models.payments import BankCredit, CreditState, Payment, Refund
+from shop.pages import attempt_words, order_words
 from shop.pages.office_acts import Standing, acts
 from shop.pages.unit_words import container
 from shop.queries import order_money, staff
-from shop.services import payments
+from shop.services import payment_attempts, payments, provider_payments, refund_rules
 from shop.services.actors import Actor
+from shop.services.permissions import Action
 
 
 def standing_of(session: Session, order: Order, *, today: date) -> Standing:
@@ -31,6 +32,7 @@ def standing_of(session: Session, order: Order, *, today: date) -> Standing:
         in_transit_vnd=payments.cash_in_transit(session, order),
         parked_vnd=sum(row.amount_vnd for row in came if row.state is CreditState.LATE),
         unfit_lots=tuple(_unfit_lots(order, today)),
+        refundable_vnd=refund_rules.refundable_vnd(session, order, payment),
     )
 
 
@@ -53,6 +55,7 @@ def order_sheet(session: Session, order: Order, *, actor: Actor, today: date) ->
     """Return what `office/orders/show.html` shows."""
     standing = standing_of(session, order, today=today)
     payment = standing.payment
+    back = order_money.refunds_of(session, payment.id)
     return {
         "order": order,
         "payment": payment,
@@ -64,13 +67,26 @@ def order_sheet(session: Session, order: Order, *, actor: Actor, today: date) ->
         "acts": acts(standing, actor),
         "lines": [line_of(line, today) for line in order.lines],
         "credits": [_credit(row) for row in order_money.credits_of(session, payment.id)],
-        "refunds": [_refund(row) for row in order_money.refunds_of(session, payment.id)],
+        "refunds": [_refund(row, order, actor) for row in back],
+        "tries": attempt_words.tries(payment.attempts),
+        "is_trial": provider_payments.was_trial(session, order),
+        "review": _review(payment),
+        "simulator_url": provider_payments.simulator_page(session, order),
         "steps": _steps(session, order),
         "ends": order_words.reason(order.cancel_reason) if order.cancel_reason else "",
         "recalled": sorted({lot for lot, is_bad in _lots(order) if is_bad}),
         "address": address(order),
         "is_to_be_called": order.state is OrderState.NEW and order.payment_way == "cod",
     }
+
+
+def _review(payment: Payment) -> dict[str, str] | None:
+    """Return what a provider looks into, for the notice above everything else."""
+    found = payment_attempts.in_review(payment)
+    if found is None:
+        return None
+    title = provider_payments.title(found.provider)
+    return {"provider": title, "said": attempt_words.said(found)}
 
 
 def line_of(line: OrderLine, today: date) -> dict[str, Any]:
@@ -83,7 +99,7 @@ def line_of(line: OrderLine, today: date) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit": container(line.pack.unit, line.quantity),
         "unit_price_vnd": line.unit_price_vnd,
-        "total_vnd": line.total_vnd,
+        "total_vnd": line.before_discount_vnd,
         "batches": [_given(line, given, today) for given in line.allocations],
         "held": [
             {"lot": one.batch_pack.batch.lot, "url": _address(line, one), "quantity": one.quantity}
@@ -131,12 +147,16 @@ def _credit(row: BankCredit) -> dict[str, Any]:
     }
 
 
-def _refund(row: Refund) -> dict[str, Any]:
+def _refund(row: Refund, order: Order, actor: Actor) -> dict[str, Any]:
+    may_see = actor.may(Action.REFUND, order.seller_id)
     return {
+        "url": url_for("office_refunds.show", refund_id=row.id) if may_see else "",
         "id": row.id,
         "amount_vnd": row.amount_vnd,
         "reason": order_words.reason(row.reason),
-        "state": order_words.refund_state(row.state),
+        "state": order_words.refund_state(row),
+        "said": row.details.get("refused")
+        or attempt_words.in_own_language(row.details.get("text", "")),
         "is_settled": row.settled_at is not None,
         "reference": row.reference,
     }
@@ -146,7 +166,7 @@ def _steps(session: Session, order: Order) -> list[dict[str, Any]]:
     who = staff.names_of(session, [move.actor_id for move in order.moves if move.actor_id])
     return [
         {
-            "title": str(order_words.STATES[move.to_state]),
+            "title": order_words.step(order, move.to_state),
             "details": _details(move.moved_at, move.note, move.actor_id, who),
         }
         for move in order.moves

@@ -13,6 +13,7 @@ from shop import formats
 from shop.locales import current_locale
 from shop.models.people import Grant, Role
 from shop.queries import staff
+from shop.services.permissions import SIMPLE_ROLES
 
 ROLES = {
     Role.OFFICE: _l("Văn phòng"),
@@ -47,7 +48,8 @@ def people(
         session, [account.id for account, _grant in found], seller_id, now=now
     )
     listed = []
-    for account, rows in groupby(found, key=lambda row: row[0]):
+    for account, found_rows in groupby(found, key=lambda row: row[0]):
+        rows = list(found_rows)
         devices, last = seen.get(account.id, (0, None))
         listed.append(
             {
@@ -57,6 +59,7 @@ def people(
                 "last_seen": last,
                 "is_self": account.id == own_id,
                 "is_ours_alone": account.id not in elsewhere,
+                "may_have_card": {grant.role for _account, grant in rows} <= SIMPLE_ROLES,
             }
         )
     return listed

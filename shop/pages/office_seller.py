@@ -21,7 +21,7 @@ from shop.models.orders import DeliveryMethod
 from shop.models.payments import BankAccount
 from shop.pages.order import SAMPLE_BAND
 from shop.queries import sellers as queries
-from shop.services import addresses, payments
+from shop.services import addresses, payments, refund_rules
 from shop.services.addresses import Resolution
 from traceability.labels import qr
 
@@ -106,6 +106,7 @@ def settings_page(session: Session, seller: Seller, *, today: date) -> dict[str,
         "fixed": _fixed(seller),
         "ways": [_way(way, provinces) for way in ways],
         "has_open_way": any(way.is_offered for way in ways),
+        "refund_limit_vnd": refund_rules.limit_vnd(seller),
         "account": None if account is None else shown_account(seller, account),
     }
 
@@ -139,8 +140,15 @@ def _contact(seller: Seller) -> list[tuple[str, str]]:
         (_("Địa chỉ cũ"), seller.old_address),
         (_("Mã số thuế"), seller.tax_code or ""),
         (_("Số đăng ký"), seller.registration_no or ""),
+        (_("Ngày đăng ký"), _day(seller.registered_on)),
+        (_("Nơi cấp đăng ký"), seller.registered_by),
+        (_("Người chịu trách nhiệm"), seller.responsible),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _day(day: date | None) -> str:
+    return formats.day(day, current_locale()) if day else ""
 
 
 def _fixed(seller: Seller) -> list[tuple[str, str]]:
@@ -176,3 +184,9 @@ def _facts(way: DeliveryMethod, provinces: Mapping[str, str]) -> Sequence[str]:
         names = [provinces.get(code, code) for code in way.province_codes]
         facts.append(", ".join(addresses.short_name(name) for name in names))
     return facts
+
+
+def weekdays() -> list[tuple[int, str]]:
+    """Return the days of the week with their names, Monday being 1."""
+    names = [_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy")]
+    return list(enumerate([*names, _("Chủ nhật")], start=1))

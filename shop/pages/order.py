@@ -1,200 +1,34 @@
 """The page of one order: what is owed, how far it is, which batches are in it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from integrations import vietqr
-from shop import clock, formats
+from shop import formats
 from shop.locales import current_locale
 from shop.models.batches import BatchState
 from shop.models.inventory import ReservationState
 from shop.models.orders import Order, OrderLine, OrderState
-from shop.models.payments import (
-    AttemptState,
-    BankAccount,
-    BankCredit,
-    CreditState,
-    Payment,
-    Refund,
-    RefundState,
-)
-from shop.pages import order_words
+from shop.models.reviews import Review
+from shop.pages import order_words, pictures, problems
+from shop.pages import reviews as review_words
+from shop.pages.order_status import Money, moment, money_of, status
 from shop.pages.seller_words import seller_words, short_word
 from shop.pages.unit_words import counted
-from shop.queries import order_money
-from shop.services import provider_payments
+from shop.queries import order_money, order_problems
+from shop.queries import reviews as review_queries
+from shop.services import provider_payments, reviews
 from shop.services.order_moves import BUYER_MAY_CANCEL
-from shop.services.order_payment import LAPSED
-from shop.services.payments import CLOSED, WITHOUT_PROVIDER
+from shop.services.payment_attempts import in_review
 from traceability.labels import qr
 
 SAMPLE_BAND = "MẪU – KHÔNG CHUYỂN TIỀN"
 """Stands on every code of a seller that does not exist (`screens.md` 5)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """The rows about the money of an order."""
-
-    payment: Payment
-    account: BankAccount | None
-    credits: Sequence[BankCredit]
-    refunds: Sequence[Refund]
-
-    @property
-    def last_credit(self) -> BankCredit | None:
-        """Return the transfer that came last."""
-        return self.credits[-1] if self.credits else None
-
-    @property
-    def parked_vnd(self) -> int:
-        """Return the đồng that came too late and wait for a person."""
-        return sum(row.amount_vnd for row in self.credits if row.state is CreditState.LATE)
-
-    def refunds_vnd(self, *states: RefundState) -> int:
-        """Return the đồng of the refunds in one of `states`."""
-        return sum(row.amount_vnd for row in self.refunds if row.state in states)
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Where the money stands: `kind` picks the look, `pays` shows the code, `waits` asks again."""
-
-    kind: str
-    lines: Sequence[str]
-    pays: bool = False
-    waits: bool = False
-    leads_on: bool = False
-    """The buyer may go (again) to the provider's page."""
-    tries_again: bool = False
-    """The last try came to nothing, and another may begin."""
-
-
-def money_of(session: Session, order: Order) -> Money:
-    """Return the rows about the money of `order`."""
-    payment = order_money.payment_of(session, order.id)
-    return Money(
-        payment,
-        order_money.account_asked(session, payment),
-        order_money.credits_of(session, payment.id),
-        order_money.refunds_of(session, payment.id),
-    )
-
-
-def status(order: Order, money: Money, *, now: datetime) -> Status:
-    """Return where the money of `order` stands, in words (`screens.md` 5)."""
-    if order.state in CLOSED:
-        return _closed(order, money)
-    if order.payment_way == "cod" and not money.credits:
-        return _at_the_door(order, money)
-    if not money.payment.missing_vnd:
-        return _paid(order, money)
-    if order.hold_until is not None and order.hold_until <= now:
-        return Status("expired", [_("Hết giờ giữ hàng.")], waits=True)
-    if order.payment_way not in WITHOUT_PROVIDER:
-        return _at_the_provider(order, money)
-    return _by_transfer(money)
-
-
-def _by_transfer(money: Money) -> Status:
-    if not money.payment.received_vnd:
-        waiting = _("Đang chờ tiền về. Tự báo khi nhận được.")
-        return Status("waiting", [waiting], pays=True, waits=True)
-    came = _(
-        "Đã nhận %(came)s, còn thiếu %(missing)s.",
-        came=_dong(money.payment.received_vnd),
-        missing=_dong(money.payment.missing_vnd),
-    )
-    return Status("part", [came], pays=True, waits=True)
-
-
-_CAME_TO = {
-    AttemptState.FAILED: _l("Lần trả vừa rồi không thành công."),
-    AttemptState.CANCELLED: _l("Lần trả vừa rồi đã hủy."),
-    AttemptState.EXPIRED: _l("Lần trả vừa rồi đã hết giờ."),
-    AttemptState.REVIEW: _l("Ngân hàng đang kiểm tra lần trả vừa rồi. Cửa hàng sẽ gọi."),
-}
-
-
-def _at_the_provider(order: Order, money: Money) -> Status:
-    """Return what became of the last try at the provider, and whether another may begin."""
-    last = money.payment.attempts[-1]
-    name = provider_payments.title(order.payment_way)
-    if last.state is AttemptState.REVIEW:
-        return Status("part", [str(_CAME_TO[last.state])], waits=True)
-    if last.state in _CAME_TO:
-        lines = [str(_CAME_TO[last.state]), str(last.details.get("text", ""))]
-        return Status("part", [line for line in lines if line], waits=True, tries_again=True)
-    waiting = _("Đang chờ %(provider)s báo. Tự hiện khi nhận được.", provider=name)
-    return Status("waiting", [waiting], waits=True, leads_on=True)
-
-
-def _closed(order: Order, money: Money) -> Status:
-    who = short_word(order.seller)
-    if order.state is OrderState.RETURNED:
-        return Status("cancelled", [_("Hàng đã trả lại."), *_going_back(money, who)])
-    if money.parked_vnd:
-        return Status(
-            "late",
-            [
-                _(
-                    "Tiền về sau khi hết giờ giữ hàng. %(seller)s đang xem còn hàng không.",
-                    seller=who,
-                )
-            ],
-            waits=True,
-        )
-    lapsed = order.cancel_reason == LAPSED
-    lines = [_("Hết giờ giữ hàng.") if lapsed else _("Đơn đã hủy.")]
-    return Status("expired" if lapsed else "cancelled", [*lines, *_going_back(money, who)])
-
-
-def _going_back(money: Money, who: str) -> list[str]:
-    due = money.refunds_vnd(RefundState.ASKED, RefundState.ACCEPTED)
-    settled = money.refunds_vnd(RefundState.SETTLED)
-    lines = []
-    if due:
-        lines.append(_("%(seller)s sẽ trả lại %(amount)s.", seller=who, amount=_dong(due)))
-    if settled:
-        lines.append(_("%(seller)s đã trả lại %(amount)s.", seller=who, amount=_dong(settled)))
-    return lines
-
-
-def _paid(order: Order, money: Money) -> Status:
-    lines, who = [], short_word(order.seller)
-    last = money.last_credit
-    if last is not None:
-        lines.append(
-            _(
-                "Đã nhận %(amount)s lúc %(time)s.",
-                amount=_dong(money.payment.received_vnd),
-                time=_moment(last.credited_at),
-            )
-        )
-    over = sum(row.amount_vnd for row in money.refunds if row.reason == "overpaid")
-    if over:
-        lines.append(_("Nhận thừa %(amount)s.", amount=_dong(over)))
-    lines.extend(_going_back(money, who))
-    if order.is_short:
-        lines.append(_("Một món vừa hết, %(seller)s đang tìm lô khác và sẽ gọi.", seller=who))
-    return Status("paid", lines)
-
-
-def _at_the_door(order: Order, money: Money) -> Status:
-    if money.payment.state == "paid":
-        return Status("cash", [_("Đã trả %(amount)s khi nhận.", amount=_dong(order.total_vnd))])
-    amount = _dong(money.payment.missing_vnd)
-    lines = [_("Người giao thu %(amount)s khi giao.", amount=amount)]
-    if order.state is OrderState.NEW:
-        lines.append(_("%(seller)s gọi xác nhận trước khi gửi.", seller=short_word(order.seller)))
-    return Status("cash", lines)
 
 
 def transfer(order: Order, money: Money, *, now: datetime) -> dict[str, Any] | None:
@@ -226,7 +60,16 @@ def version_of(session: Session, token: str, *, now: datetime) -> tuple[str, int
     if row is None:
         return None
     is_over = row.hold_until is not None and row.hold_until <= now
-    marks = (row.order_version, row.payment_version, row.refunds, row.late, row.parcels, is_over)
+    marks = (
+        row.order_version,
+        row.payment_version,
+        row.refunds,
+        row.late,
+        row.parcels,
+        is_over,
+        row.asked_at is not None,
+        provider_payments.is_awaited(row.asked_at, now=now),
+    )
     number = row.order_version + row.payment_version + row.refunds
     return "-".join(str(int(mark)) for mark in marks), number
 
@@ -242,24 +85,40 @@ def order_page(session: Session, order: Order, *, now: datetime) -> dict[str, An
     money = money_of(session, order)
     batches = order_money.batches_behind(session, _batch_pack_ids(order))
     stands = status(order, money, now=now)
+    reviewed = review_queries.of_order(session, order.id) if reviews.came(order) else {}
     return {
         "order": order,
         "status": stands,
         "transfer": transfer(order, money, now=now),
         "provider": provider_payments.title(order.payment_way),
-        "hold_until": _moment(order.hold_until) if stands.pays and order.hold_until else "",
+        "simulator_url": provider_payments.simulator_page(session, order),
+        "hold_until": moment(order.hold_until) if stands.pays and order.hold_until else "",
         "steps": steps(order, money),
-        "lines": [_line(line, batches) for line in order.lines],
+        "expected_on": _expected_on(order),
+        "lines": [_line(line, batches, reviewed.get(line.id), order) for line in order.lines],
+        "problems": problems.shown(
+            order_problems.of_order(session, order.id), short_word(order.seller)
+        ),
         "recalled": [row for row in batches.values() if row.state is BatchState.RECALLED],
         "words": seller_words(order.seller.kind),
         "who": short_word(order.seller),
+        "has_parcel": any(line.allocations for line in order.lines),
         "is_fresh": order.state in {S.NEW, S.AWAITING_PAYMENT, S.CONFIRMED},
-        "may_cancel": order.state in BUYER_MAY_CANCEL,
+        "may_cancel": order.state in BUYER_MAY_CANCEL and not in_review(money.payment),
+        "is_in_review": in_review(money.payment) is not None,
         "may_repeat": stands.kind == "expired"
         or order.state in {S.CANCELLED, S.DELIVERED, S.COMPLETED, S.RETURNED},
         "number": order.version + money.payment.version + len(money.refunds),
         "link": url_for("orders.show", token=order.token),
     }
+
+
+def _expected_on(order: Order) -> str:
+    """Return the day that was promised when it was placed; empty where the goods are fetched."""
+    said = order.snapshot.get("expected_on")
+    if not said or order.snapshot["delivery"]["kind"] == "pickup":
+        return ""
+    return formats.day(date.fromisoformat(said), current_locale())
 
 
 S = OrderState
@@ -277,17 +136,29 @@ def _held(line: OrderLine) -> list[Any]:
     return [held for held in line.reservations if held.state is ReservationState.HELD]
 
 
-def _line(line: OrderLine, batches: Mapping[int, Any]) -> dict[str, Any]:
+def _line(
+    line: OrderLine, batches: Mapping[int, Any], review: Review | None, order: Order
+) -> dict[str, Any]:
     behind = line.allocations or _held(line)
     rows = {given.batch_pack_id: batches[given.batch_pack_id] for given in behind}
     return {
         "title": line.title,
         "note": counted(line.quantity, line.pack.unit),
-        "total_vnd": line.total_vnd,
+        "picture": pictures.of_photo(pictures.best(line.pack.product.photos, line.pack_id)),
+        "total_vnd": line.before_discount_vnd,
         "lots": [
             (row.lot, url_for("batches.show", gtin=row.gtin, lot=row.lot)) for row in rows.values()
         ],
+        "review": _review(line, review, order),
     }
+
+
+def _review(line: OrderLine, review: Review | None, order: Order) -> tuple[str, str] | None:
+    """Return words and address of the review of a line, once there can be one."""
+    if not reviews.came(order) or (review is None and reviews.is_recalled(line)):
+        return None
+    address = url_for("reviews.edit", token=order.token, line_id=line.id)
+    return review_words.state_on_order(review), address
 
 
 def steps(order: Order, money: Money) -> list[dict[str, Any]]:
@@ -321,11 +192,3 @@ def steps(order: Order, money: Money) -> list[dict[str, Any]]:
 
 def _details(moment: datetime | None, facts: list[str]) -> list[str]:
     return [*([formats.moment(moment, current_locale())] if moment else []), *facts]
-
-
-def _dong(amount_vnd: int) -> str:
-    return formats.money(amount_vnd, current_locale())
-
-
-def _moment(moment: datetime) -> str:
-    return formats.moment_in_words(moment, today=clock.today(), lang=current_locale())

@@ -9,10 +9,10 @@ from shop import formats
 from shop.locales import current_locale
 from shop.models.batches import BatchState
 from shop.models.orders import Order, OrderState
-from shop.models.payments import CreditState, Payment, RefundState
+from shop.models.payments import CreditState, Payment, Refund, RefundState, RefundWay
 from shop.services import provider_payments
 from shop.services.order_payment import LAPSED
-from shop.services.payments import CLOSED
+from shop.services.payments import CLOSED, WITHOUT_PROVIDER
 
 S = OrderState
 
@@ -65,6 +65,16 @@ RETURNED_BECAUSE = {
     "buyer_returned": _l("Khách trả lại"),
 }
 
+REFUNDED_BECAUSE = {
+    "damaged": _l("Hàng hỏng, vỡ"),
+    "missing_goods": _l("Giao thiếu hàng"),
+    "wrong_goods": _l("Gửi nhầm hàng"),
+    "poor_quality": _l("Hàng không đúng như mô tả"),
+    "wrong_price": _l("Tính sai tiền"),
+    "goodwill": _l("Bớt giá cho khách"),
+}
+"""Why money goes back although the order stays."""
+
 _OTHER_REASONS = {
     "buyer": _l("Khách tự hủy"),
     "not_reached": _l("Gọi ba lần không được"),
@@ -74,7 +84,9 @@ _OTHER_REASONS = {
     "overpaid": _l("Khách chuyển thừa"),
     "late": _l("Tiền về muộn"),
 }
-_REASONS = FAILED_DELIVERY | CANCELLED_BECAUSE | RETURNED_BECAUSE | _OTHER_REASONS
+_REASONS = (
+    FAILED_DELIVERY | CANCELLED_BECAUSE | RETURNED_BECAUSE | REFUNDED_BECAUSE | _OTHER_REASONS
+)
 
 
 def reason(code: str) -> str:
@@ -88,7 +100,20 @@ def state(order: Order) -> str:
         return str(_("Thiếu hàng"))
     if order.state is S.NEW and order.payment_way == "cod":
         return str(_("Chờ gọi xác nhận"))
-    return str(STATES[order.state])
+    return step(order, order.state)
+
+
+def step(order: Order, reached: OrderState) -> str:
+    """Return what a state of an order is called, by the way it is paid."""
+    if reached is S.AWAITING_PAYMENT and is_through_provider(order):
+        provider = provider_payments.title(order.payment_way)
+        return str(_("Chờ trả qua %(provider)s", provider=provider))
+    return str(STATES[reached])
+
+
+def is_through_provider(order: Order) -> bool:
+    """Return whether the buyer chose to pay through a provider."""
+    return order.payment_way not in WITHOUT_PROVIDER
 
 
 def tone(order: Order) -> str:
@@ -135,8 +160,8 @@ def difference(order: Order, payment: Payment) -> str:
         return str(
             _("Đã nhận %(received)s, còn thiếu %(missing)s.", received=received, missing=missing)
         )
-    if payment.surplus_vnd:
-        surplus = formats.money(payment.surplus_vnd, lang)
+    if payment.overpaid_vnd:
+        surplus = formats.money(payment.overpaid_vnd, lang)
         return str(
             _("Đã nhận %(received)s, thừa %(surplus)s.", received=received, surplus=surplus)
         )
@@ -173,7 +198,7 @@ _CREDIT_STATES = {
 
 _REFUND_STATES = {
     RefundState.ASKED: _l("chưa chuyển"),
-    RefundState.ACCEPTED: _l("chưa chuyển"),
+    RefundState.ACCEPTED: _l("đang trên đường về khách"),
     RefundState.SETTLED: _l("đã chuyển"),
     RefundState.REJECTED: _l("không hoàn"),
 }
@@ -200,9 +225,23 @@ def credit_state(state_of_credit: CreditState) -> str:
     return str(_CREDIT_STATES[state_of_credit])
 
 
-def refund_state(state_of_refund: RefundState) -> str:
+def refund_state(refund: Refund) -> str:
     """Return how far money on its way back is."""
-    return str(_REFUND_STATES[state_of_refund])
+    if refund.state is RefundState.ASKED and refund.way is RefundWay.PROVIDER:
+        return str(_("đang gửi đi") if refund.sent_at else _("chờ gửi"))
+    return str(_REFUND_STATES[refund.state])
+
+
+def refund_act(refund: Refund, order: Order) -> str:
+    """Return what is to be done next about money that goes back.
+
+    Of money that came through a provider nobody has chosen the way yet: it may go back there.
+    """
+    if refund.state is not RefundState.ASKED or refund.way is RefundWay.PROVIDER:
+        return str(_("Xem"))
+    if refund.way is RefundWay.NONE and is_through_provider(order):
+        return str(_("Chọn cách hoàn"))
+    return str(_("Đã chuyển trả"))
 
 
 def best_before(day: date) -> str:

@@ -1,6 +1,7 @@
 """A product page: packs to choose from, the batch that would be sent, and what is true of it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -10,8 +11,9 @@ from flask_babel import ngettext
 from shop import formats, presentation
 from shop.claims import ORDER, claim_words
 from shop.locales import current_locale
+from shop.pages import delivery_promises, linked_data, pictures, reviews, share_cards
 from shop.pages.allergen_words import allergen
-from shop.pages.cards import cards, claim_mark, picture_address
+from shop.pages.cards import cards, claim_mark
 from shop.pages.papers import issuer
 from shop.pages.place_words import place
 from shop.pages.unit_words import container
@@ -22,25 +24,40 @@ FEW = 3
 """From this many down the page says how many are left."""
 
 
-def product_page(rows: ProductRows) -> dict[str, Any]:
-    """Return what `catalog/product.html` shows."""
+def product_page(rows: ProductRows, *, today: date, sku: str = "") -> dict[str, Any]:
+    """Return what `catalog/product.html` shows; the pack with `sku` is chosen if it can be had."""
     head = rows.head
+    deliveries = delivery_promises.ways(rows.deliveries, is_chilled=head.is_chilled, today=today)
     on_shelf = [pack for pack in rows.packs if pack.available]
+    on_shelf.sort(key=lambda pack: pack.row.sku != sku)
     first = on_shelf[0] if on_shelf else None
+    seen = next((pack for pack in rows.packs if pack.row.sku == sku), first)
     papers = _speaking(rows, first)
+    claiming = [paper for paper in papers if claim_words(paper.kind, paper.extra)]
+    picture = share_cards.product_address(head)
     return {
+        "link_picture": picture,
+        "linked_data": linked_data.product(
+            rows, picture=picture, first=first, papers=claiming if first else []
+        ),
         "product": head,
         "seller_url": url_for("catalog.seller", slug=head.seller_slug),
         "place": f"{place(head.commune)}, {short_name(head.province)}",
-        "pictures": _pictures(rows),
+        "pictures": _pictures(rows, seen.row.id if seen else None),
+        "has_drawn_packs": _has_drawn_packs(rows),
         "claims": _claims(papers),
         "papers": [_paper(paper) for paper in papers],
         "first": first.row if first else None,
-        "packs": [_choice(pack) for pack in rows.packs],
+        "can_be_had": bool(first and (deliveries or not head.is_chilled)),
+        "packs": [_choice(pack, rows) for pack in rows.packs],
         "batches": _batches(on_shelf),
+        "missing": [_missing(head, pack) for pack in rows.packs if not pack.available],
         "facts": _facts(head),
-        "deliveries": [_delivery(row) for row in rows.deliveries],
+        "deliveries": deliveries,
+        "cold": delivery_promises.cold_words(head, deliveries) if head.is_chilled else [],
         "others": cards(rows.others, []),
+        "rating": reviews.rating(head),
+        "reviews": reviews.shown(rows.reviews),
     }
 
 
@@ -77,31 +94,45 @@ def _paper(paper: Any) -> dict[str, Any]:
     }
 
 
-def _pictures(rows: ProductRows) -> list[dict[str, Any]]:
-    if not rows.photos:
-        none = picture_address(None, None)
-        return [{"src": none, "alt": _("Chưa có ảnh"), "caption": "", "srcset": ""}]
-    return [_picture(photo, rows.head.name) for photo in rows.photos]
+def _pictures(rows: ProductRows, pack_id: int | None) -> list[dict[str, Any]]:
+    """Return the picture of the chosen pack and the photos of the product as such."""
+    main = pictures.best(rows.photos, pack_id)
+    others = [photo for photo in rows.photos if photo.pack_id is None and not is_drawn(photo)]
+    shown = [main, *(photo for photo in others if photo is not main)]
+    return [_picture(photo, rows.head.name) for photo in shown]
 
 
-def _picture(photo: Any, name: str) -> dict[str, Any]:
+def is_drawn(photo: Any) -> bool:
+    """Return whether this is a drawn sample, which nobody may take for a photo."""
+    return bool(photo.extension == pictures.DRAWN)
+
+
+def _picture(photo: Any | None, name: str) -> dict[str, Any]:
+    image = pictures.of_photo(photo)
+    if photo is None:
+        return image | {"alt": _("Chưa có ảnh"), "caption": ""}
     alt = photo.alt or name
-    if photo.extension == "svg":
+    if is_drawn(photo):
         drawn = _("%(name)s (hình vẽ mẫu)", name=alt)
-        src = picture_address(photo.key, photo.extension)
-        return {"src": src, "alt": drawn, "caption": _("Hình vẽ mẫu"), "srcset": ""}
-    widths = ((width, picture_address(photo.key, photo.extension, width)) for width in (320, 640))
-    srcset = ", ".join(f"{address} {width}w" for width, address in widths)
-    return {
-        "src": picture_address(photo.key, photo.extension, 640),
-        "alt": alt,
-        "caption": _("Ảnh mẫu") if photo.is_sample else "",
-        "srcset": srcset,
-    }
+        return image | {"alt": drawn, "caption": _("Hình vẽ mẫu")}
+    return image | {"alt": alt, "caption": _("Ảnh mẫu") if photo.is_sample else ""}
 
 
-def _choice(pack: PackForSale) -> dict[str, Any]:
+def _of_packs(rows: ProductRows) -> dict[int, Any]:
+    """Return the photo of each pack; none where no pack has one of its own."""
+    if not any(photo.pack_id for photo in rows.photos):
+        return {}
+    return {pack.row.id: pictures.best(rows.photos, pack.row.id) for pack in rows.packs}
+
+
+def _has_drawn_packs(rows: ProductRows) -> bool:
+    return any(is_drawn(photo) for photo in _of_packs(rows).values())
+
+
+def _choice(pack: PackForSale, rows: ProductRows) -> dict[str, Any]:
+    photo = _of_packs(rows).get(pack.row.id)
     return {
+        "picture": _picture(photo, rows.head.name) if photo else None,
         "value": pack.row.id,
         "title": pack.row.label,
         "note": stock_words(pack.available, pack.row.unit),
@@ -109,6 +140,11 @@ def _choice(pack: PackForSale) -> dict[str, Any]:
         "right_note": presentation.unit_price(pack.row),
         "disabled": not pack.available,
     }
+
+
+def _missing(head: Any, pack: PackForSale) -> tuple[str, str]:
+    """Return a pack that is sold out, and where to ask to be told of it."""
+    return pack.row.label, url_for("stock_watches.ask", slug=head.slug, pack=pack.row.id)
 
 
 def stock_words(available: int, unit: str) -> str:
@@ -157,7 +193,3 @@ def allergens_words(head: Any) -> str:
     if head.allergens_stated:
         return str(_("Không có chất gây dị ứng đã biết"))
     return str(_("Nơi bán chưa khai. Gọi hỏi trước khi mua."))
-
-
-def _delivery(row: Any) -> dict[str, Any]:
-    return {"name": row.name, "note": row.note, "fee_vnd": row.fee_vnd}

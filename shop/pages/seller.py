@@ -12,6 +12,7 @@ from shop import formats
 from shop.locales import current_locale
 from shop.models.batches import BatchState
 from shop.models.catalog import Certificate
+from shop.pages import linked_data, share_cards
 from shop.pages.cards import cards
 from shop.pages.papers import issuer
 from shop.pages.place_words import place, place_first, places
@@ -27,6 +28,8 @@ def seller_page(rows: SellerRows, claims: Sequence[Any]) -> dict[str, Any]:
     seller = rows.seller
     where = [place_first(seller.hamlet), place(seller.commune), short_name(seller.province)]
     return {
+        "link_picture": share_cards.seller_address(seller),
+        "linked_data": linked_data.seller(rows),
         "seller": seller,
         "old_address": places(seller.old_address),
         "place": ", ".join(filter(None, where)),

@@ -36,6 +36,29 @@ MEASURED: Mapping[str, Any] = {
 }
 """By the name of the figure in a step's details; the first ones say most."""
 
+STEPS: Mapping[str, Any] = {
+    "receive": _l("nhận hàng"),
+    "wither": _l("làm héo"),
+    "fixation": _l("diệt men"),
+    "roll": _l("vò"),
+    "dry": _l("sao khô, sấy, phơi"),
+    "scent": _l("lấy hương"),
+    "sort": _l("sàng, phân loại"),
+    "wash": _l("rửa"),
+    "cut": _l("cắt, thái"),
+    "mill": _l("nghiền"),
+    "boil": _l("luộc, nấu"),
+    "cool": _l("làm lạnh"),
+    "pack": _l("đóng gói"),
+}
+"""What the steps are called that rules know by a code (`forms.batch_step.KNOWN`)."""
+
+
+def step(code: str) -> str:
+    """Return what a step is called; the code of one that nobody has words for is its own name."""
+    return str(STEPS[code]) if code in STEPS else code.replace("-", " ")
+
+
 SHOWN = 2
 """More figures than this make the line under a step hard to read."""
 

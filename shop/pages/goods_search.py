@@ -1,0 +1,103 @@
+"""What the search field finds: goods in the index, or the page of a code."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask import current_app, url_for
+from sqlalchemy.orm import Session
+
+from shop.forms.lots import code_key
+from shop.pages.batch_codes import address_of
+from shop.pages.goods_asked import Asked
+from shop.queries import batch_codes, batch_page
+from shop.search.engine import IndexUnusable
+from shop.search.find import Found
+from shop.search.shelf import Shelf
+from shop.services import search as search_service
+from shop.services.orders import is_order_code, read_order_code
+from traceability import gtin as gtins
+
+SHORTEST_SUGGESTED = 3
+SUGGESTIONS = 6
+
+log = structlog.get_logger()
+
+NOTHING = Found()
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was found for the question of a list; `is_down` while the index cannot be used."""
+
+    found: Found = NOTHING
+    is_down: bool = False
+
+    def ids(self, asked: Asked) -> tuple[int, ...] | None:
+        """Return the goods found, best first; nothing where all are listed."""
+        if not asked.q or self.is_down:
+            return None
+        return tuple(product_id for product_id, _tier in self.found.hits)
+
+    def tiers(self) -> tuple[int, ...]:
+        """Return how near each of `ids` is; 0 is nearest."""
+        return tuple(tier for _product_id, tier in self.found.hits)
+
+    def words(self, asked: Asked) -> dict[str, Any]:
+        """Return what the page says of a correction: what was read, what may be meant, links."""
+        return {
+            "read_as": self.found.read_as,
+            "exactly_url": asked.address(dung="1", trang=""),
+            "perhaps": self.found.perhaps,
+            "perhaps_url": asked.address(q=self.found.perhaps, trang=""),
+            "is_down": self.is_down,
+        }
+
+
+def search(asked: Asked) -> Searched:
+    """Look up the question of a list; an index that cannot be used is said, never an error."""
+    if not asked.q:
+        return Searched()
+    try:
+        return Searched(_shelf().find(asked.q, exactly=asked.exactly))
+    except IndexUnusable as error:
+        log.warning("search_index_unusable", why=str(error)[:200])
+        return Searched(is_down=True)
+
+
+def suggestions(typed: str) -> list[str]:
+    """Return names of goods for what was typed so far, none below three letters."""
+    if len(typed.strip()) < SHORTEST_SUGGESTED:
+        return []
+    try:
+        return list(_shelf().suggest(typed, most=SUGGESTIONS))
+    except IndexUnusable:
+        return []
+
+
+def _shelf() -> Shelf:
+    folder = search_service.folder(current_app.extensions["dacsan_settings"])
+    shelf: Shelf | None = current_app.extensions.get("dacsan_shelf")
+    if shelf is None or shelf.folder != folder:
+        shelf = current_app.extensions["dacsan_shelf"] = Shelf(folder)
+    return shelf
+
+
+def page_of_code(session: Session, asked: Asked, searched: Searched) -> str:
+    """Return the address of the batch, pack or order whose code was typed; empty if it is none.
+
+    What has the form of an order code leads to the page that asks for the digits of the phone,
+    whether there is such an order or not. Words that name goods are no code.
+    """
+    question, key = asked.q, code_key(asked.q)
+    if searched.found.is_exact and not key.isdecimal():
+        return ""
+    has_figures = any(letter.isdecimal() for letter in key)
+    for found in batch_codes.codes_with_key(session, key)[:1] if has_figures else ():
+        return address_of(found)
+    if key.isdecimal() and gtins.is_valid(key):
+        number = gtins.validate(key)
+        if batch_page.gtin_product(session, number) is not None:
+            return url_for("batches.by_gtin", gtin=number)
+    code = read_order_code(question)
+    return url_for("orders.look_up", code=code) if is_order_code(code) else ""
