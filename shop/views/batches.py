@@ -20,13 +20,13 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from shop import clock, db, signing_in
+from shop import clock, db, kept_pages, offline, signing_in
 from shop.config import Settings
 from shop.forms.base import Fields
 from shop.forms.characters import has_control
 from shop.forms.problem import NAMES, read_problem
 from shop.models.catalog import ProductState, Seller, SellerMode
-from shop.pages.batch import batch_page
+from shop.pages.batch import batch_page, warning
 from shop.pages.batch_codes import address_of, look_up_page, unknown_page
 from shop.pages.batch_withdrawn import withdrawn_page
 from shop.pages.bulk import bulk_page
@@ -80,6 +80,7 @@ def _lead_to(address: str, status: int) -> Response:
 @bp.get("/01/<gtin>/10/<lot>", strict_slashes=False)
 @bp.get("/01/<gtin>/10/<lot>/21/<serial>", strict_slashes=False)
 @signing_in.is_open
+@kept_pages.kept
 def show(gtin: str, lot: str, serial: str = "") -> Response:
     """A batch, the scanned pack first; packs bear no numbers of their own, so any leads here."""
     if has_control(gtin + lot):
@@ -87,22 +88,22 @@ def show(gtin: str, lot: str, serial: str = "") -> Response:
     rows = batch_rows.batch_page(db.session(), gtin, lot, today=clock.today())
     if rows is None:
         return _elsewhere(gtin, lot)
+    kept_pages.made_of_row(rows.packs[0])
     story = tell(rows, today=clock.today(), base_url=_base_url())
     g.training = story.head.mode is SellerMode.TRAINING
+    g.legal_seller = story.head.seller_slug
     answer = _withdrawn(story) if story.head.withdrawn_at else _batch(story)
     return _with_linkset(answer, f"/01/{gtin}/10/{quote(lot, safe='')}")
 
 
 def _batch(story: Story) -> Response:
     head = story.head
+    offline.may_be_kept("canh-bao" if warning(story) else "lo")
     address = url_for("batches.show", gtin=head.gtin, lot=head.lot)
-    answer: Response = make_response(
-        render_template(
-            "batches/show.html", canonical_url=_base_url() + address, **batch_page(story)
-        )
+    page = render_template(
+        "batches/show.html", canonical_url=_base_url() + address, **batch_page(story)
     )
-    answer.add_etag(weak=True)
-    return answer.make_conditional(request)
+    return make_response(page)
 
 
 def _withdrawn(story: Story) -> Response:
@@ -147,6 +148,7 @@ def by_gtin(gtin: str, serial: str = "") -> Response:
 
 @bp.get("/lo/<seller>/<lot>", strict_slashes=False)
 @signing_in.is_open
+@kept_pages.kept
 def internal(seller: str, lot: str) -> Response:
     """A delivery or goods in bulk; packed goods are at the address on their packs."""
     if has_control(seller + lot):
@@ -154,10 +156,9 @@ def internal(seller: str, lot: str) -> Response:
     session = db.session()
     rows = bulk_rows.bulk_page(session, seller, lot)
     if rows is not None:
+        kept_pages.made_of_row(rows.head)
         g.training = rows.head.mode is SellerMode.TRAINING
-        answer: Response = make_response(render_template("batches/bulk.html", **bulk_page(rows)))
-        answer.add_etag(weak=True)
-        return answer.make_conditional(request)
+        return make_response(render_template("batches/bulk.html", **bulk_page(rows)))
     if (gtin := batch_codes.gtin_of_lot(session, seller, lot)) is not None:
         return _lead_to(url_for("batches.show", gtin=gtin, lot=lot), 307)
     if (stored := codes.stored_lot(session, seller, lot)) is not None:

@@ -1,24 +1,36 @@
 """The shop window: home, list and search, products, sellers, photos; the same for everybody."""
 
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, send_file
+from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, send_file
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from shop import clock, db, signing_in
+from shop import clock, db, kept_pages, lost_pages, signing_in
 from shop.config import Settings
 from shop.models.catalog import PHOTO_WIDTHS, SellerMode
-from shop.pages import goods_list
+from shop.pages import goods_asked, goods_list, goods_search, linked_data
 from shop.pages.cards import cards
+from shop.pages.goods_asked import LONGEST_QUESTION, Asked
+from shop.pages.goods_search import Searched
+from shop.pages.pictures import TYPES
 from shop.pages.product import product_page
 from shop.pages.seller import seller_page
-from shop.queries import catalog, catalog_list, catalog_product, catalog_seller
-from shop.queries.catalog_list import Wanted
+from shop.queries import (
+    catalog,
+    catalog_facets,
+    catalog_list,
+    catalog_product,
+    catalog_seller,
+)
+from shop.queries.catalog_wanted import Wanted
 
 bp = Blueprint("catalog", __name__)
 
 ON_HOME = 8
+RECENT = timedelta(days=31)
+"""So long, from the beginning of a day, the home page tells of a recall."""
 PHOTO_AGE = int(timedelta(days=365).total_seconds())
 
 
@@ -36,17 +48,22 @@ def _ask_again(response: Response) -> Response:
 
 @bp.get("/")
 @signing_in.is_open
+@kept_pages.kept
 def home() -> str:
     """What this is, that it is real, and what can be had today."""
     session, today, demo = db.session(), clock.today(), _settings().demo
+    kept_pages.made_of_list("list", "home")
     wanted = Wanted(demo=demo, in_stock=True, sort="new")
     rows = catalog_list.page_of(session, wanted, today=today, limit=ON_HOME)
-    counts = catalog_list.counts(session, wanted)
+    counts = catalog_facets.counts(session, Wanted(demo=demo), today=today)
     sellers = catalog.shown_sellers(session, demo=demo)
-    recalls = catalog.recent_recalls(session, demo=demo, since=clock.now() - timedelta(days=30))
+    recalls = catalog.recent_recalls(
+        session, demo=demo, since=clock.next_midnight(clock.now()) - RECENT
+    )
     g.training = {seller.mode for seller in sellers} == {SellerMode.TRAINING}
     return render_template(
         "catalog/home.html",
+        linked_data=linked_data.home(),
         goods=cards(rows, _papers(rows)),
         total=sum(row.goods for row in counts),
         regions=goods_list.by_province(counts),
@@ -57,25 +74,66 @@ def home() -> str:
 
 @bp.get("/san-pham")
 @signing_in.is_open
+@kept_pages.kept
 def products() -> str | Response:
     """All goods, or those that fit what was chosen and typed; a code leads to its own page."""
     session, today, demo = db.session(), clock.today(), _settings().demo
-    asked = goods_list.read(request.args)
-    wanted = goods_list.wanted(session, asked, demo=demo)
-    code_page = "" if wanted.ids != () else goods_list.page_of_code(session, asked.q)
+    asked = goods_asked.read(request.args)
+    searched = goods_search.search(asked)
+    code_page = goods_search.page_of_code(session, asked, searched) if asked.q else ""
     if code_page:
         return redirect(code_page, 302)
+    wanted = goods_list.wanted(asked, searched, demo=demo)
+    if asked.fields.faults:
+        return render_template("catalog/filters.html", listing=_listing(asked, searched, wanted))
+    if not asked.q:  # what is found follows the index of the search, which has no version
+        kept_pages.made_of_list("list")
     rows = catalog_list.page_of(
-        session, wanted, today=today, limit=goods_list.ON_PAGE, offset=asked.offset
+        session, wanted, today=today, limit=goods_asked.ON_PAGE, offset=asked.offset
     )
-    counts = catalog_list.counts(session, wanted)
-    if counts:
-        g.training = all(row.mode is SellerMode.TRAINING for row in counts)
+    listing = _listing(asked, searched, wanted)
     return render_template(
         "catalog/products.html",
-        listing=goods_list.listing(asked, rows, counts),
+        listing=listing,
+        linked_data=linked_data.goods(asked.kind, listing["address"], rows),
         goods=cards(rows, _papers(rows)),
     )
+
+
+def _listing(asked: Asked, searched: Searched, wanted: Wanted) -> dict[str, Any]:
+    counts = catalog_facets.counts(db.session(), wanted, today=clock.today())
+    if counts:
+        g.training = all(row.mode is SellerMode.TRAINING for row in counts)
+    return goods_list.listing(asked, searched, counts)
+
+
+@bp.get("/loc-hang")
+@signing_in.is_open
+def filters() -> str:
+    """What the list can be narrowed to, on a page of its own for a small screen."""
+    asked = goods_asked.read(request.args)
+    return render_template("catalog/filters.html", listing=_narrowed(asked))
+
+
+@bp.get("/loc-hang/dem")
+@signing_in.is_open
+def count() -> Response:
+    """How many goods the choices leave, in the words of the button, while they are made."""
+    asked = goods_asked.read(request.args)
+    return Response(str(_narrowed(asked)["button"]), mimetype="text/plain")
+
+
+def _narrowed(asked: Asked) -> dict[str, Any]:
+    searched = goods_search.search(asked)
+    wanted = goods_list.wanted(asked, searched, demo=_settings().demo)
+    return _listing(asked, searched, wanted)
+
+
+@bp.get("/goi-y")
+@signing_in.is_open
+def suggestions() -> Response:
+    """Names of goods for what is being typed into the search field."""
+    return jsonify(goods_search.suggestions(request.args.get("q", "")[:LONGEST_QUESTION]))
 
 
 def _papers(rows: catalog_list.Rows) -> catalog_list.Rows:
@@ -91,25 +149,36 @@ def _papers(rows: catalog_list.Rows) -> catalog_list.Rows:
 
 @bp.get("/san-pham/<slug>")
 @signing_in.is_open
-def product(slug: str) -> str:
+@kept_pages.kept
+def product(slug: str) -> str | Response:
     """One product: its packs, the batch that would be sent, and what stands behind it."""
     today = clock.today()
     rows = catalog_product.product_page(db.session(), slug, demo=_settings().demo, today=today)
     if rows is None:
+        if (elsewhere := lost_pages.product_elsewhere(slug)) is not None:
+            return elsewhere
         raise NotFound
+    kept_pages.made_of_row(rows.head)
     g.training = rows.head.mode is SellerMode.TRAINING
-    return render_template("catalog/product.html", **product_page(rows))
+    g.legal_seller = rows.head.seller_slug
+    page = product_page(rows, today=today, sku=request.args.get("loai", ""))
+    return render_template("catalog/product.html", **page)
 
 
 @bp.get("/htx/<slug>")
 @signing_in.is_open
-def seller(slug: str) -> str:
+@kept_pages.kept
+def seller(slug: str) -> str | Response:
     """One seller: story, goods, recent batches, people who agreed to be named, papers."""
     today = clock.today()
-    rows = catalog_seller.seller_page(db.session(), slug, today=today)
+    rows = catalog_seller.seller_page(db.session(), slug, now=clock.now(), today=today)
     if rows is None:
+        if (elsewhere := lost_pages.seller_elsewhere(slug)) is not None:
+            return elsewhere
         raise NotFound
+    kept_pages.made_of(rows.versions)
     g.training = rows.seller.mode is SellerMode.TRAINING
+    g.legal_seller = slug
     return render_template("catalog/seller.html", **seller_page(rows, _papers(rows.goods)))
 
 
@@ -122,7 +191,7 @@ def photo(key: str, width: int, extension: str) -> Response:
     path = _settings().var.resolve() / "photos" / f"{key}-{width}.{extension}"
     if not path.is_file():
         raise NotFound
-    answer = send_file(path, max_age=PHOTO_AGE)
+    answer = send_file(path, mimetype=TYPES.get(extension), max_age=PHOTO_AGE)
     answer.cache_control.public = True
     answer.cache_control.immutable = True
     return answer

@@ -4,7 +4,7 @@ from flask import Blueprint, g, render_template
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from shop import clock, db, signing_in
+from shop import clock, db, kept_pages, signing_in
 from shop.models.catalog import SellerMode
 from shop.pages.papers import certificate_page
 from shop.queries import certificates
@@ -21,10 +21,12 @@ def _ask_again(response: Response) -> Response:
 
 @bp.get("/giay-to/<int:certificate_id>")
 @signing_in.is_open
+@kept_pages.kept
 def show(certificate_id: int) -> str:
     """Number, issuer, days, state, scope, and what the certificate speaks for."""
     rows = certificates.certificate_page(db.session(), certificate_id)
     if rows is None:
         raise NotFound
+    kept_pages.made_of_row(rows.head)
     g.training = rows.head.mode is SellerMode.TRAINING
     return render_template("certificates/show.html", **certificate_page(rows, today=clock.today()))

@@ -35,7 +35,8 @@ def page() -> str:
 
 def _card(picture: str, **facts: Any) -> dict[str, Any]:
     address = resources.static_address(f"pictures/{picture}.svg")
-    return {"picture_url": address, "url": "#hang", "claims": [], **facts}
+    image = {"src": address, "srcset": "", "sources": []}
+    return {"picture": image, "url": "#hang", "claims": [], **facts}
 
 
 def _sample_cards() -> list[dict[str, Any]]:

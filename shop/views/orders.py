@@ -2,43 +2,34 @@
 
 import secrets
 
-from flask import (
-    Blueprint,
-    current_app,
-    flash,
-    g,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
-from shop import clock, db, messages, signing_in
+from shop import cart_cookie, clock, db, messages, offline, signing_in
 from shop.errors import Changed, FieldRefused, OutOfStock
 from shop.forms.base import Fields
+from shop.forms.checkout import WORDS
 from shop.forms.ids import read_id
 from shop.forms.numbers import read_count
 from shop.forms.values import ValueRefused
 from shop.models.orders import Cart, Order
 from shop.pages import cart as cart_page
 from shop.pages import checkout as checkout_page
+from shop.pages import legal_foot
 from shop.pages.checkout import Filled
-from shop.pages.order import code_of, money_of, order_page, transfer, version_of
+from shop.pages.order import code_of, order_page, transfer, version_of
+from shop.pages.order_status import money_of
 from shop.pages.unit_words import container
 from shop.queries import orders as queries
-from shop.security import has_token, limiter, without_token
-from shop.services import carts, order_payment, orders
+from shop.security import codes_guessed, has_token, limiter, note_guess, without_token
+from shop.services import cart_substitutes, carts, order_payment, orders
 from shop.services.carts import Group
 from shop.services.payments import WITHOUT_PROVIDER
-from shop.web_addresses import split_address
+from shop.web_addresses import comes_from_own_page
 
 bp = Blueprint("orders", __name__)
-
-CART_DAYS = 60
 
 
 @bp.after_request
@@ -48,43 +39,13 @@ def _private(response: Response) -> Response:
     return response
 
 
-def _cart_cookie() -> str:
-    return "__Host-gio" if current_app.config["SESSION_COOKIE_SECURE"] else "gio"
-
-
-def _cart_token() -> str | None:
-    return request.cookies.get(_cart_cookie())
-
-
-def _keep_token(response: Response, token: str) -> Response:
-    response.set_cookie(
-        _cart_cookie(),
-        token,
-        max_age=CART_DAYS * 86_400,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
-    return response
-
-
 def _require_own_page() -> None:
     """Refuse a form that another site made the browser send (`design.md` 4).
 
     Product pages are the same for everybody and hold no token, so the browser's own word for
     where the form stood decides. A client that gives no word is no browser with cookies to steal.
     """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        if site != "same-origin":
-            raise Forbidden
-        return
-    source = request.headers.get("Origin") or request.headers.get("Referer")
-    if source is None:
-        return
-    address = split_address(source)
-    if address is None or address.netloc != request.host:
+    if not comes_from_own_page(request):
         raise Forbidden
 
 
@@ -111,11 +72,14 @@ def cart() -> str:
 
 
 def _cart_page() -> str:
-    found = carts.find(db.session(), _cart_token())
+    offline.may_be_kept("gio")
+    found = carts.find(db.session(), cart_cookie.token())
     groups = carts.review(db.session(), found, today=clock.today())
     if groups:
         g.training = all(group.seller.is_training for group in groups)
-    return render_template("orders/cart.html", groups=[cart_page.group(group) for group in groups])
+    instead = cart_substitutes.substitutes(db.session(), groups, today=clock.today())
+    shown = [cart_page.group(group, instead) for group in groups]
+    return render_template("orders/cart.html", groups=shown)
 
 
 @bp.post("/gio-hang")
@@ -126,7 +90,7 @@ def add_to_cart() -> Response:
     _require_own_page()
     token, entry = carts.add(
         db.session(),
-        _cart_token(),
+        cart_cookie.token(),
         pack_id=_pack_id(),
         quantity=_number("quantity", least=1),
         now=clock.now(),
@@ -141,14 +105,14 @@ def add_to_cart() -> Response:
             name=entry.pack.product.name,
         )
     )
-    return _keep_token(redirect(url_for("orders.cart"), 303), token)
+    return cart_cookie.keep(redirect(url_for("orders.cart"), 303), token)
 
 
 @bp.post("/gio-hang/sua")
 @signing_in.is_open
 def change_cart() -> Response:
     """Set how many of a pack are wanted; the two ends of the stepper add and take one."""
-    found = carts.find(db.session(), _cart_token())
+    found = carts.find(db.session(), cart_cookie.token())
     if found is not None:
         step = {"-1": -1, "+1": 1}.get(request.form.get("step", ""), 0)
         quantity = 0 if "remove" in request.form else _number("quantity", least=1) + step
@@ -157,11 +121,25 @@ def change_cart() -> Response:
     return redirect(url_for("orders.cart"), 303)
 
 
+@bp.post("/gio-hang/thay")
+@signing_in.is_open
+def replace_in_cart() -> Response:
+    """Take another pack instead of one that is gone."""
+    found, by = carts.find(db.session(), cart_cookie.token()), read_id(request.form.get("by", ""))
+    if found is None or by is None:
+        raise NotFound
+    carts.replace(
+        db.session(), found, pack_id=_pack_id(), by=by, now=clock.now(), today=clock.today()
+    )
+    db.session().commit()
+    return redirect(url_for("orders.cart"), 303)
+
+
 @bp.get("/gio-hang/dem")
 @signing_in.is_open
 def cart_count() -> Response:
     """How many packs are in the cart: the one part of a kept page that is not the same for all."""
-    count = carts.count(carts.find(db.session(), _cart_token()))
+    count = carts.count(carts.find(db.session(), cart_cookie.token()))
     return Response(str(count), mimetype="text/plain")
 
 
@@ -169,11 +147,32 @@ def cart_count() -> Response:
 @signing_in.is_open
 def checkout() -> str | Response:
     """One page from who to how paid, for the goods of one seller."""
-    found = carts.find(db.session(), _cart_token())
+    found = carts.find(db.session(), cart_cookie.token())
     group = _group(found, request.args.get("seller", ""))
     if group is None or not group.buyable:
-        return redirect(url_for("orders.cart"), 303)
-    return _form(checkout_page.blank(db.session(), group, today=clock.today()))
+        return redirect(_begun_here(found) or url_for("orders.cart"), 303)
+    return _form(
+        checkout_page.blank(db.session(), group, actor=signing_in.actor(), today=clock.today())
+    )
+
+
+def _begun_here(found: Cart | None) -> str:
+    """Return the order that a browser left for a provider's page and comes back to with Back.
+
+    Its goods are in the cart no more, so that this page has nothing to show; an order that waits
+    for no provider is not led to, for Back from its own page would only lead forward again.
+    """
+    if found is None:
+        return ""
+    slug, key = request.args.get("seller", ""), _key(found, "")
+    known = queries.awaited_with_key(db.session(), key, slug, now=clock.now())
+    if known is None or known.payment_way in WITHOUT_PROVIDER:
+        return ""
+    return url_for("orders.show", token=known.token)
+
+
+def _key(found: Cart | None, typed: str) -> str:
+    return f"web:{found.id if found else 0}:{typed}"
 
 
 @bp.post("/dat-hang")
@@ -186,15 +185,21 @@ def place_order() -> tuple[str, int] | Response:
     A form whose token has run out comes back as it was typed, with a fresh one.
     """
     session, fields = db.session(), Fields(request.form)
-    found = carts.locked(session, _cart_token())
-    key = f"web:{found.id if found else 0}:{fields.typed('key')[:64]}"
+    found = carts.locked(session, cart_cookie.token())
+    key = _key(found, fields.typed("key")[:64])
     known = queries.order_by_key(session, key)
     if known is not None:
         return redirect(url_for("orders.show", token=known.token), 303)
     group = _group(found, fields.typed("seller"))
     if found is None or group is None:
         return redirect(url_for("orders.cart"), 303)
-    filled = checkout_page.fill(session, group, fields, today=clock.today())
+    if fields.typed("voucher") and codes_guessed():
+        fields = Fields(request.form.to_dict() | {"voucher": ""})
+        fields.refuse("voucher", messages.sentence_for("voucher_guessed"))
+    filled = checkout_page.fill(
+        session, group, fields, actor=signing_in.actor(), today=clock.today()
+    )
+    note_guess(is_wrong=filled.offered.refused == "voucher_unknown")
     if (answer := _asked_again(filled)) is not None:
         return answer
     try:
@@ -223,19 +228,34 @@ def _asked_again(filled: Filled) -> tuple[str, int] | None:
     if not has_token():
         words = _("Trang mở lâu quá nên chưa đặt. Những gì đã ghi vẫn còn, bấm Đặt hàng lần nữa.")
         return _form(filled, words), 400
+    if "use_voucher" in request.form and group.buyable:
+        return _voucher_used(filled)
     if fields.faults or not group.buyable:
         return _form(filled), 422 if group.buyable else 409
+    if any(len(request.form.getlist(name)) > 1 for name in WORDS):
+        # one tap on what was probably meant mends the form, it does not yet order
+        return _form(filled, _("Đã ghi như đã chọn. Xem lại rồi bấm Đặt hàng.")), 200
     if "recount" in request.form or fields.typed("total_vnd") != str(filled.total_vnd):
         return _form(filled, checkout_page.recounted(filled)), 200
     return None
 
 
+def _voucher_used(filled: Filled) -> tuple[str, int]:
+    """Return the form with what the code gives; the rest of it is looked at when it is sent."""
+    faults = filled.fields.faults
+    for name in [name for name in faults if name != "voucher"]:
+        del faults[name]
+    return _form(filled), 422 if faults else 200
+
+
 def _refused(refused: OutOfStock | Changed | FieldRefused, fields: Fields) -> str:
     """Return the form as it was typed, with what the shelf looks like now."""
-    group = _group(carts.find(db.session(), _cart_token()), fields.typed("seller"))
+    group = _group(carts.find(db.session(), cart_cookie.token()), fields.typed("seller"))
     if group is None:
         return _cart_page()
-    filled = checkout_page.fill(db.session(), group, fields, today=clock.today())
+    filled = checkout_page.fill(
+        db.session(), group, fields, actor=signing_in.actor(), today=clock.today()
+    )
     if isinstance(refused, FieldRefused):
         fields.refuse(refused.field, messages.sentence(refused))
         return _form(filled)
@@ -250,7 +270,7 @@ def _group(found: Cart | None, slug: str) -> Group | None:
 
 
 def _form(filled: Filled, notice: str = "") -> str:
-    g.training = filled.group.seller.is_training
+    legal_foot.stand_for(filled.group.seller)
     return render_template(
         "orders/checkout.html", notice_text=notice, **checkout_page.page(filled)
     )
@@ -260,7 +280,7 @@ def _order(token: str) -> Order:
     found = queries.order_by_token(db.session(), token)
     if found is None:
         raise NotFound
-    g.training = found.seller.is_training
+    legal_foot.stand_for(found.seller)
     return found
 
 
@@ -268,6 +288,7 @@ def _order(token: str) -> Order:
 @signing_in.is_open
 def show(token: str) -> str:
     """One order behind its private link: pay, follow, cancel, report."""
+    offline.may_be_kept("don")
     page = order_page(db.session(), _order(token), now=clock.now())
     version, _number = _version(token)
     return render_template("orders/show.html", version=f'W/"{version}"', **page)
@@ -330,17 +351,10 @@ def cancel(token: str) -> Response:
 @bp.post("/don-hang/<token>/dat-lai")
 @signing_in.is_open
 def repeat(token: str) -> Response:
-    """Put what the order held and can be had today into the cart."""
-    order = _order(token)
-    cart_token, filled = carts.fill_again(
-        db.session(), _cart_token(), order, now=clock.now(), today=clock.today()
-    )
+    """Put what the order held into the cart, which says what is dearer, fewer or gone."""
+    token = carts.fill_again(db.session(), cart_cookie.token(), _order(token), now=clock.now())
     db.session().commit()
-    missing = len(order.lines) - filled
-    if missing:
-        flash(_("%(count)s món hiện hết hàng nên chưa cho vào giỏ.", count=missing))
-    answer = redirect(url_for("orders.cart"), 303)
-    return _keep_token(answer, cart_token) if cart_token else answer
+    return cart_cookie.keep(redirect(url_for("orders.cart"), 303), token)
 
 
 @bp.get("/tra-cuu/don")
@@ -371,7 +385,7 @@ def find_order() -> tuple[str, int] | Response:
     code, digits = request.form.get("code", "")[:20], request.form.get("digits", "").strip()
     order = queries.order_by_code(db.session(), orders.read_order_code(code))
     phone = order.buyer_phone if order else secrets.token_hex(4)
-    fits = secrets.compare_digest(phone[-4:].encode(), digits.encode())
+    fits = len(digits) == 4 and secrets.compare_digest(phone[-4:].encode(), digits.encode())
     if order is None or not fits:
         return render_template("orders/look_up.html", code=code, failed=True), 404
     return redirect(url_for("orders.show", token=order.token), 303)

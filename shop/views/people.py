@@ -1,16 +1,16 @@
 """Signing in and out, and one's own account."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shop import clock, db, messages, signing_in
 from shop.errors import FieldRefused
 from shop.forms.base import Fields
-from shop.forms.people import MINE, SHARED, read_new_password, read_sign_in
+from shop.forms.people import MINE, read_new_password, read_sign_in
+from shop.pages import sign_in as pages
 from shop.security import limiter
-from shop.services import accounts, sign_ins
-from shop.services.permissions import Action
+from shop.services import accounts, second_factor, sign_ins
 from shop.signing_in import SignedIn
 from shop.web_addresses import own_path
 
@@ -24,27 +24,15 @@ def _private(response: Response) -> Response:
     return response
 
 
-def _home() -> str:
-    person = signing_in.signed_in()
-    if person is not None and signing_in.actor().sellers(Action.SEE_OFFICE) != set():
-        return f"{request.script_root}/quan-ly"
-    return url_for("people.account")
-
-
-def _sign_in_page(fields: Fields, trouble: str = "") -> str:
+def _sign_in_page(fields: Fields, trouble: str = "", ended: str = "") -> str:
     return render_template(
         "people/sign_in.html",
         fields=fields,
         trouble=trouble,
+        ended=ended,
+        by_pin=fields.typed("kieu") == "pin",
         following=own_path(request.values.get("next", "")),
-        owners=[
-            {"value": MINE, "title": _("Máy của tôi")},
-            {
-                "value": SHARED,
-                "title": _("Máy dùng chung (nhà văn hóa, ủy ban)"),
-                "note": _("Tự thoát sau 10 phút, không lưu mật khẩu."),
-            },
-        ],
+        owners=pages.owners(),
     )
 
 
@@ -52,9 +40,10 @@ def _sign_in_page(fields: Fields, trouble: str = "") -> str:
 @signing_in.is_open
 def sign_in() -> str | Response:
     """Ask for phone, password, and whose machine this is."""
-    if signing_in.signed_in() is not None:
-        return redirect(own_path(request.args.get("next", "")) or _home(), 303)
-    return _sign_in_page(Fields({"machine": request.args.get("machine", MINE)}))
+    if signing_in.at_the_door() is not None:
+        return redirect(signing_in.way_in(own_path(request.args.get("next", ""))), 303)
+    given = {"machine": MINE} | request.args.to_dict()
+    return _sign_in_page(Fields(given), ended=pages.why_ended(signing_in.why_ended()))
 
 
 @bp.post("/dang-nhap")
@@ -78,17 +67,17 @@ def open_session() -> tuple[str, int] | Response:
     except (sign_ins.WrongPassword, sign_ins.LockedOut) as refused:
         db.session().commit()
         return _sign_in_page(fields, messages.sentence(refused)), refused.status
+    accounts.ask_for_better(db.session(), row.account, asked.password, now=clock.now())
     db.session().commit()
     signing_in.remember(token, row)
-    g.pop("actor", None)
-    return redirect(own_path(fields.typed("next")) or _home(), 303)
+    return redirect(signing_in.way_in(own_path(fields.typed("next"))), 303)
 
 
 @bp.post("/dang-xuat")
 @signing_in.is_open
 def sign_out() -> Response:
     """End this session on the server."""
-    person = signing_in.signed_in()
+    person = signing_in.at_the_door()
     if person is not None:
         sign_ins.sign_out(db.session(), person.sign_in.id, now=clock.now())
         db.session().commit()
@@ -121,6 +110,7 @@ def _account_page(person: SignedIn, fields: Fields) -> str:
         account=person.account,
         current=person.sign_in.id,
         devices=sign_ins.living(db.session(), person.account.id, now=clock.now()),
+        has_phone=second_factor.enrolled(db.session(), person.account.id) is not None,
         fields=fields,
     )
 
@@ -130,7 +120,7 @@ def _ask_to_sign_in() -> Response:
 
 
 @bp.get("/tai-khoan")
-@signing_in.is_open
+@signing_in.needs_sign_in
 def account() -> str | Response:
     """One's own account: where it is signed in, its password, the way out."""
     person = signing_in.signed_in()
@@ -139,7 +129,7 @@ def account() -> str | Response:
 
 @bp.post("/tai-khoan/mat-khau")
 @limiter.limit("20/minute")
-@signing_in.is_open
+@signing_in.needs_sign_in
 def change_password() -> tuple[str, int] | Response:
     """Set a new password: every other machine is signed out, this one stays."""
     person = signing_in.signed_in()
@@ -164,8 +154,52 @@ def change_password() -> tuple[str, int] | Response:
         is_shared_computer=person.sign_in.is_shared_computer,
         device=request.user_agent.string,
         now=now,
+        second_factor_at=person.sign_in.second_factor_at,
     )
     session.commit()
     signing_in.remember(token, row)
     flash(_("Đã đổi mật khẩu. Các máy khác đã bị thoát."))
     return redirect(url_for("people.account"), 303)
+
+
+def _new_password_page(fields: Fields) -> str:
+    following = own_path(request.values.get("next", ""))
+    return render_template("people/new_password.html", fields=fields, following=following)
+
+
+@bp.get("/dang-nhap/mat-khau-moi")
+@signing_in.is_open
+def ask_password() -> str | Response:
+    """Ask whoever signed in with a password for one time, or too weak a one, for their own."""
+    person = signing_in.at_the_door()
+    if person is None or signing_in.owed(person) is not sign_ins.Owed.NEW_PASSWORD:
+        return redirect(url_for("people.sign_in", next=request.args.get("next")), 303)
+    return _new_password_page(Fields({}))
+
+
+@bp.post("/dang-nhap/mat-khau-moi")
+@limiter.limit("20/minute")
+@signing_in.is_open
+def choose_password() -> tuple[str, int] | Response:
+    """Set the password that the person chose, and go on."""
+    person, fields = signing_in.at_the_door(), Fields(request.form)
+    if person is None or signing_in.owed(person) is not sign_ins.Owed.NEW_PASSWORD:
+        return redirect(url_for("people.sign_in"), 303)
+    fresh = read_new_password(fields)
+    if fresh is None:
+        return _new_password_page(fields), 422
+    try:
+        token, row = accounts.choose_password(
+            db.session(),
+            person.sign_in,
+            fresh,
+            actor=signing_in.as_themselves(person),
+            now=clock.now(),
+        )
+    except FieldRefused as refused:
+        fields.refuse("fresh", messages.sentence(refused))
+        return _new_password_page(fields), refused.status
+    db.session().commit()
+    signing_in.remember(token, row)
+    flash(_("Đã đặt mật khẩu mới."))
+    return redirect(signing_in.way_in(own_path(fields.typed("next"))), 303)

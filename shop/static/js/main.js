@@ -3,6 +3,8 @@
 
 export function startParts(root) {
   for (const element of root.querySelectorAll("[data-part]")) {
+    const place = element.closest("[data-media]"); // shown on some screens alone
+    if (place && !matchMedia(place.dataset.media).matches) continue;
     for (const name of element.dataset.part.split(" ")) {
       import(`./${name}.js`).then((part) => part.start(element));
     }
@@ -12,4 +14,11 @@ export function startParts(root) {
 startParts(document);
 if (document.querySelector("form[method=post]")) {
   import("./submit-once.js").then((part) => part.start(document));
+}
+
+if (document.querySelector("meta[name=dacsan-keep]") && navigator.serviceWorker) {
+  const later = self.requestIdleCallback ?? ((act) => setTimeout(act, 200));
+  const keep = () => later(() => import("./keep-pages.js").then((part) => part.start()));
+  if (document.readyState === "complete") keep();
+  else addEventListener("load", keep, { once: true });
 }

@@ -8,6 +8,12 @@ export function start(page) {
       event.preventDefault();
       return;
     }
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      say(form);
+      return;
+    }
+    form.querySelector("[data-unsent]")?.remove();
     form.dataset.sent = "";
     const button = event.submitter;
     if (!button?.classList.contains("nut")) return;
@@ -23,4 +29,16 @@ export function start(page) {
       button.lastChild.remove();
     }
   });
+}
+
+// The form stays as it is: what was typed is somebody's patience.
+function say(form) {
+  form.querySelector("[data-unsent]")?.remove();
+  const line = document.createElement("p");
+  line.className = "bao";
+  line.dataset.unsent = "";
+  line.setAttribute("role", "alert");
+  line.textContent = form.dataset.offline ?? document.body.dataset.offline ?? "";
+  form.append(line);
+  line.scrollIntoView({ block: "center" });
 }

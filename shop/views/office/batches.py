@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from shop import clock, db, messages, signing_in
 from shop.errors import FieldRefused, NotFound
 from shop.forms import batch as form
-from shop.forms.base import Fields
+from shop.forms.base import Fields, summary
 from shop.forms.batch_inputs import WANTED
 from shop.models.batches import Batch, BatchKind
 from shop.models.catalog import Seller
@@ -134,7 +134,7 @@ def _form(
         "office/batches/new.html",
         typed=typed,
         faults=faults,
-        summary=[(name, str(form.NAMES.get(name, name))) for name in faults],
+        summary=summary(faults, form.NAMES),
         products=[(product.id, product.name) for product in products],
         taken=taken,
         next_lot=batches.next_lot(db.session(), seller, clock.today()),

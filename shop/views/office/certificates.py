@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from shop import clock, db, formats, messages, signing_in
 from shop.errors import FieldRefused, NotFound
 from shop.forms import certificate as form
-from shop.forms.base import Fields, in_page_order
+from shop.forms.base import Fields, summary
 from shop.forms.dates import read_date
 from shop.models.catalog import Certificate, Seller
 from shop.office import office_seller, show_for
@@ -106,7 +106,7 @@ def _form(
         "office/certificates/new.html",
         typed=typed,
         faults=faults,
-        summary=[(name, str(form.NAMES[name])) for name in in_page_order(faults, form.NAMES)],
+        summary=summary(faults, form.NAMES),
         kinds=list(form.KINDS.items()),
         products=[(str(product.id), product.name) for product in products],
         chosen=chosen,

@@ -12,7 +12,7 @@ from shop import clock, db, formats, signing_in
 from shop.clock import VIETNAM
 from shop.errors import NotFound
 from shop.forms import delivery as form
-from shop.forms.base import Fields, in_page_order
+from shop.forms.base import Fields, summary
 from shop.forms.ids import read_id
 from shop.locales import current_locale
 from shop.models.batches import BatchKind
@@ -129,9 +129,7 @@ def _form(
         typed=typed,
         faults=faults,
         **read_back(to_confirm, lambda name: str(form.NAMES[name])),
-        summary=[
-            (name, str(form.NAMES.get(name, name))) for name in in_page_order(faults, form.NAMES)
-        ],
+        summary=summary(faults, form.NAMES),
         givers=[*givers, (form.SUPPLIER, _("Mua ở nơi khác (ghi nơi bán bên dưới)"))],
         known_goods=queries.goods_before(db.session(), seller.id),
         products=[(one.id, one.name) for one in queries.products(db.session(), seller.id)],

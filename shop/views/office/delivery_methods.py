@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from shop import clock, db, signing_in
 from shop.errors import NotFound
 from shop.forms import delivery_methods as form
-from shop.forms.base import Fields, in_page_order
+from shop.forms.base import Fields, summary
 from shop.forms.seller_drafts import DeliveryDraft
 from shop.models.orders import DeliveryMethod
 from shop.office import office_seller, show_for
@@ -101,7 +101,13 @@ def _way(method_id: int) -> DeliveryMethod:
 
 def _read(fields: Fields) -> DeliveryDraft | None:
     known = dict(addresses.provinces(db.session(), day=clock.today()))
-    return form.read_delivery(fields, request.form.getlist("provinces"), provinces=known)
+    return form.read_delivery(
+        fields,
+        request.form.getlist("provinces"),
+        provinces=known,
+        weekdays=request.form.getlist("rest_weekdays"),
+        today=clock.today(),
+    )
 
 
 def _form(way: DeliveryMethod | None, fields: Fields, chosen: Sequence[str]) -> str:
@@ -111,10 +117,17 @@ def _form(way: DeliveryMethod | None, fields: Fields, chosen: Sequence[str]) -> 
         way=way,
         fields=fields,
         typed=fields.typed,
-        summary=[
-            (name, str(form.NAMES[name])) for name in in_page_order(fields.faults, form.NAMES)
-        ],
+        summary=summary(fields.faults, form.NAMES),
         kinds=pages.delivery_kinds(),
         provinces=[(code, short_name(name)) for code, name in provinces],
         chosen=chosen,
+        weekdays=[(str(day), words) for day, words in pages.weekdays()],
+        resting=_resting(way),
     )
+
+
+def _resting(way: DeliveryMethod | None) -> Sequence[str]:
+    """Return the days of the week that are ticked: as typed, or as stored."""
+    if request.method == "POST":
+        return request.form.getlist("rest_weekdays")
+    return [str(day) for day in (way.rest_weekdays if way else None) or ()]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from shop import clock, db, office, signing_in
 from shop.errors import NotFound
 from shop.office import office_seller
-from shop.pages import office_inbox, order_words
+from shop.pages import office_figures, office_inbox, order_words
 from shop.services.permissions import Action
 
 bp = Blueprint("office_home", __name__, url_prefix="/quan-ly")
@@ -20,7 +20,7 @@ bp.app_context_processor(office.names)
 def inbox() -> str:
     """The inbox: everything that waits for a person, most urgent first."""
     seller, actor, today = office_seller(Action.SEE_OFFICE), signing_in.actor(), clock.today()
-    groups = office_inbox.inbox(db.session(), seller.id, actor=actor, today=today)
+    groups = office_inbox.inbox(db.session(), seller.id, actor=actor, today=today, now=clock.now())
     sees_orders = actor.may(Action.SEE_ORDERS, seller.id)
     return render_template(
         "office/home.html",
@@ -28,7 +28,7 @@ def inbox() -> str:
         waiting=sum(group.total for group in groups),
         weekday=order_words.weekday(today),
         sees_orders=sees_orders,
-        figures=office_inbox.figures(db.session(), seller.id, today=today)
+        figures=office_figures.figures(db.session(), seller.id, today=today)
         if sees_orders
         else None,
     )

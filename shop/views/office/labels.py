@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from shop import clock, db, messages, signing_in
 from shop.errors import NotFound
-from shop.forms.base import Fields
+from shop.forms.base import Fields, summary
 from shop.forms.labels import LAYOUT_WORDS, NAMES, Printing, read_printing
 from shop.models.batches import Batch, BatchKind
 from shop.office_batches import Answer, visible_batch
@@ -80,7 +80,7 @@ def _page(batch: Batch, printing: Printing, fields: Fields) -> Answer:
         picture=Markup(picture),  # noqa: S704 - drawn by us, every text in it escaped
         copies=fields.typed("copies") or printing.copies,
         faults=fields.faults,
-        summary=[(name, str(NAMES[name])) for name in fields.faults],
+        summary=summary(fields.faults, NAMES),
     )
     return (page, 422) if fields.faults else page
 

@@ -1,17 +1,16 @@
-"""The money of the office: transfers by hand, money too late, refunds, cash with carriers."""
+"""The money of the office: transfers by hand, money too late, cash with carriers."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shop import clock, db, formats, messages_office, signing_in
-from shop.errors import NotFound, WrongMove
+from shop.errors import WrongMove
 from shop.forms.base import Fields
-from shop.forms.office_orders import Transfer, read_cash, read_reference, read_transfer
+from shop.forms.office_orders import Transfer, read_cash, read_transfer
 from shop.locales import current_locale
 from shop.models.orders import Order
-from shop.models.payments import Refund
-from shop.office import office_seller, show_for
+from shop.office import office_seller
 from shop.office_orders import Answer, carry_out, summary, visible_order
 from shop.pages.office_money import money_page, transfer_page
 from shop.queries import money_lists, order_money
@@ -113,50 +112,6 @@ def refuse_late(code: str) -> Answer:
         code,
         lambda order, by: order_payment.refuse_late(db.session(), order.id, **by),
         _("Đã chuyển sang mục phải hoàn. Chuyển khoản trả khách rồi ghi mã giao dịch."),
-    )
-
-
-@bp.get("/hoan/<int:refund_id>")
-@signing_in.needs(Action.REFUND)
-def ask_refund(refund_id: int) -> str:
-    """Ask for the bank reference of money that went back."""
-    refund, order = _refund(refund_id)
-    return _refund_form(refund, order, Fields({}))
-
-
-@bp.post("/hoan/<int:refund_id>")
-@signing_in.needs(Action.REFUND)
-def settle_refund(refund_id: int) -> Answer:
-    """The money went back to the buyer."""
-    refund, order = _refund(refund_id)
-    fields = Fields(request.form)
-    reference = read_reference(fields)
-    if reference is None:
-        return _refund_form(refund, order, fields), 422
-    payments.settle_refund(
-        db.session(), refund, reference=reference, actor=signing_in.actor(), now=clock.now()
-    )
-    db.session().commit()
-    amount = formats.money(refund.amount_vnd, current_locale())
-    flash(_("Đã ghi là trả lại khách %(amount)s.", amount=amount))
-    return redirect(url_for(".index"), 303)
-
-
-def _refund(refund_id: int) -> tuple[Refund, Order]:
-    found = money_lists.refund_by_id(db.session(), refund_id)
-    if found is None or not signing_in.actor().may(Action.REFUND, found[1].seller_id):
-        raise NotFound(f"refund {refund_id}")
-    show_for(found[1].seller)
-    return found
-
-
-def _refund_form(refund: Refund, order: Order, fields: Fields) -> str:
-    return render_template(
-        "office/money/refund.html",
-        refund=refund,
-        order=order,
-        fields=fields,
-        summary=summary(fields),
     )
 
 

@@ -17,7 +17,7 @@ from shop.queries import staff
 from shop.security import limiter
 from shop.services import accounts, seller_staff
 from shop.services.permissions import Action
-from shop.services.seller_staff import LastManager, WorksElsewhere
+from shop.services.seller_staff import LastManager
 
 bp = Blueprint("office_people", __name__, url_prefix="/quan-ly/nguoi-dung")
 
@@ -115,27 +115,8 @@ def end_sessions(account_id: int) -> Response:
     return redirect(url_for(".index"), 303)
 
 
-@bp.post("/<int:account_id>/mat-khau")
-@limiter.limit("30/hour")
-@signing_in.needs(Action.MANAGE_ACCOUNTS)
-def set_new_password(account_id: int) -> Answer:
-    """Give somebody a new password, shown on this answer alone."""
-    seller = office_seller(Action.MANAGE_ACCOUNTS)
-    account = _colleague(seller, account_id)
-    try:
-        password = seller_staff.set_new_password(
-            db.session(), account, seller, actor=signing_in.actor(), now=clock.now()
-        )
-    except WorksElsewhere as refused:
-        db.session().rollback()
-        return _list(seller, messages_office.sentence(refused)), refused.status
-    db.session().commit()
-    return _password_page(account, password)
-
-
 def _colleague(seller: Seller, account_id: int) -> Account:
-    """Return an account with a role over the seller that holds now."""
-    for account, _grant in staff.grants_for(db.session(), seller.id, now=clock.now()):
-        if account.id == account_id:
-            return account
-    raise NotFound(f"account {account_id}")
+    account = staff.colleague(db.session(), seller.id, account_id, now=clock.now())
+    if account is None:
+        raise NotFound(f"account {account_id}")
+    return account

@@ -23,11 +23,11 @@ from shop.errors import Changed, FieldRefused, Incomplete, NotFound
 from shop.forms import product as form
 from shop.forms.base import Fields
 from shop.forms.ids import read_number
-from shop.models.catalog import PHOTO_WIDTHS, Product, ProductState
+from shop.models.catalog import PHOTO_SMALL, Pack, Product, ProductState
 from shop.office import office_seller, show_for
 from shop.office_batches import client_id
-from shop.pages.cards import picture_address
-from shop.pages.unit_words import container
+from shop.pages.pictures import best, picture_address
+from shop.pages.product_form import form_facts, missing_words
 from shop.queries import office_catalog
 from shop.services import photos, products
 from shop.services.permissions import Action
@@ -42,13 +42,6 @@ STATES = {
 
 MOST_KEPT = 12
 """Photos that wait for one form; more than anybody chooses one by one."""
-
-MISSING = {
-    "packs": _l("loại đóng gói và giá"),
-    "allergens": _l("chất gây dị ứng (hoặc chọn “Không có”)"),
-    "storage": _l("cách bảo quản"),
-    "ingredients": _l("thành phần"),
-}
 
 
 @bp.get("/")
@@ -77,7 +70,8 @@ def create() -> Response | tuple[str, int] | str:
     chosen = _chosen_photos(fields)
     if request.form.get("act") == "add_row":
         allergens = request.form.getlist("allergens")
-        return _page(None, _one_row_more(), fields.faults, allergens, chosen=chosen)
+        typed = form.one_row_more(request.form)
+        return _page(None, typed, fields.faults, allergens, chosen=chosen)
     draft = form.read_product(fields, request.form, request.form.getlist("allergens"))
     if draft is None:
         return _refused(None, fields.faults, chosen)
@@ -97,7 +91,7 @@ def create() -> Response | tuple[str, int] | str:
 @signing_in.needs(Action.EDIT_PRODUCT)
 def waiting_photo(token: str) -> Response:
     """A photo that was chosen in a form which is not kept yet."""
-    path = photos.staged(token, PHOTO_WIDTHS[0], folder=_photo_folder())
+    path = photos.staged(token, PHOTO_SMALL, folder=_photo_folder())
     if path is None:
         raise NotFound
     return send_file(path)
@@ -118,7 +112,8 @@ def save(product_id: int) -> Response | tuple[str, int] | str:
     product = _product(product_id)
     fields = Fields(request.form)
     if request.form.get("act") == "add_row":
-        return _page(product, _one_row_more(), {}, request.form.getlist("allergens"))
+        allergens = request.form.getlist("allergens")
+        return _page(product, form.one_row_more(request.form), {}, allergens)
     draft = form.read_product(fields, request.form, request.form.getlist("allergens"))
     if draft is None:
         return _refused(product, fields.faults)
@@ -177,7 +172,7 @@ def add_photos(product_id: int) -> Response | tuple[str, int]:
 @bp.post("/<int:product_id>/anh/<int:photo_id>")
 @signing_in.needs(Action.EDIT_PRODUCT)
 def photo_act(product_id: int, photo_id: int) -> Response:
-    """Turn a photo, remove it, or show it first."""
+    """Turn a photo, remove it, show it first, or give it to a pack."""
     product = _product(product_id)
     photo = next((one for one in product.photos if one.id == photo_id), None)
     if photo is None:
@@ -190,10 +185,21 @@ def photo_act(product_id: int, photo_id: int) -> Response:
         photos.remove(session, photo, actor=actor, now=now)
     elif act == "first":
         photos.make_first(session, photo, actor=actor, now=now)
+    elif act == "pack":
+        photos.give_to_pack(session, photo, _pack(product), actor=actor, now=now)
     else:
         raise NotFound
     session.commit()
     return redirect(url_for(".edit", product_id=product_id) + "#phan-anh", 303)
+
+
+def _pack(product: Product) -> Pack | None:
+    """Return the pack of `product` that the form names; nothing where it names none."""
+    asked = request.form.get("pack", "")
+    found = next((pack for pack in product.packs if str(pack.id) == asked), None)
+    if asked and found is None:
+        raise NotFound
+    return found
 
 
 def _product(product_id: int) -> Product:
@@ -233,7 +239,7 @@ def _chosen_photos(fields: Fields) -> list[str]:
     """Return the photos that were chosen for a new product, in this turn and in earlier ones."""
     folder = _photo_folder()
     sent = request.form.getlist("kept_photo")[:MOST_KEPT]
-    kept = [token for token in sent if photos.staged(token, PHOTO_WIDTHS[0], folder=folder)]
+    kept = [token for token in sent if photos.staged(token, PHOTO_SMALL, folder=folder)]
     if len(kept) < len(sent):
         fields.refuse("photo", messages.sentence(FieldRefused("photo", "image_gone")))
     return list(dict.fromkeys([*kept, *_uploaded(fields)]))
@@ -257,12 +263,6 @@ def _photo_folder() -> Any:
     return current_app.extensions["dacsan_settings"].var.resolve() / "photos"
 
 
-def _one_row_more() -> dict[str, str]:
-    typed = request.form.to_dict()
-    typed["rows"] = str(min(form.MOST_ROWS, len(form.rows_in(typed)) + 1))
-    return typed
-
-
 def _refused(
     product: Product | None, faults: dict[str, str], chosen: Sequence[str] = ()
 ) -> tuple[str, int]:
@@ -280,32 +280,17 @@ def _page(
     notice: str = "",
     chosen: Sequence[str] = (),
 ) -> str:
-    rows = form.rows_in(typed)
     return render_template(
         "office/products/form.html",
         product=product,
         is_published=product is not None and product.state is ProductState.PUBLISHED,
         states=STATES,
         typed=typed,
-        faults=faults,
         notice_text=notice,
         chosen_photos=chosen,
-        summary=[(name, _field_name(name)) for name in form.in_order(faults, rows)],
-        missing=[str(MISSING[name]) for name in missing or []],
-        rows=rows,
-        kinds=office_catalog.kinds(db.session()),
-        units=[(unit, container(unit)) for unit in form.UNITS],
-        net_units=list(form.NET_UNITS.items()),
-        tax_classes=list(form.TAX_CLASSES.items()),
-        allergens=list(form.ALLERGENS.items()),
-        chosen_allergens=chosen_allergens,
+        missing=missing_words(missing or []),
         may_publish=signing_in.actor().sellers(Action.PUBLISH_PRODUCT) != set(),
+        main_photo=best(product.photos) if product else None,
         photo_url=lambda photo, width: picture_address(photo.key, photo.extension, width),
+        **form_facts(db.session(), typed, faults, chosen_allergens),
     )
-
-
-def _field_name(name: str) -> str:
-    if name.startswith("packs-"):
-        number, part = name.split("-")[1:3]
-        return f"{form.PACK_NAMES[part]} ({int(number) + 1})"
-    return str(form.NAMES.get(name, name))

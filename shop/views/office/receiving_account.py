@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from shop import clock, db, signing_in
 from shop.forms import receiving_account as form
-from shop.forms.base import Fields
+from shop.forms.base import Fields, summary
 from shop.forms.seller_drafts import BankDraft
 from shop.models.catalog import Seller
 from shop.office import office_seller
@@ -49,7 +49,7 @@ def _form(seller: Seller, fields: Fields, draft: BankDraft | None = None) -> str
         fields=fields,
         typed=fields.typed,
         banks=form.bank_choices(),
-        summary=[(name, str(form.NAMES[name])) for name in fields.faults],
+        summary=summary(fields.faults, form.NAMES),
         shown=pages.shown_account(seller, draft) if draft else None,
         as_seen=form.mark_of(draft) if draft else "",
     )

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from shop import clock, db, messages, office, signing_in
 from shop.errors import FieldRefused
 from shop.forms import sellers as form
-from shop.forms.base import Fields, in_page_order
+from shop.forms.base import Fields, summary
 from shop.office import office_seller
 from shop.pages import office_seller as pages
 from shop.services import sellers
@@ -44,7 +44,7 @@ def create() -> Response | tuple[str, int]:
     """Open a seller and work for it from now on."""
     fields = Fields(request.form)
     where, resolution = pages.find_place(db.session(), fields, today=clock.today())
-    draft = form.read_seller(fields, where)
+    draft = form.read_seller(fields, where, today=clock.today())
     if draft is None:
         return _opening(fields, resolution), 422
     actor, now = signing_in.actor(), clock.now()
@@ -74,7 +74,7 @@ def change() -> Response | tuple[str, int]:
     """Change what the public reads about the seller."""
     seller, fields = office_seller(Action.MANAGE_SELLER), Fields(request.form)
     where, resolution = pages.find_place(db.session(), fields, today=clock.today(), seller=seller)
-    draft = form.read_contact(fields, where)
+    draft = form.read_contact(fields, where, today=clock.today())
     if draft is None:
         return _contact(fields, resolution), 422
     actor, now = signing_in.actor(), clock.now()
@@ -107,9 +107,7 @@ def _contact_fields(fields: Fields, resolution: Resolution) -> dict[str, Any]:
     return {
         "fields": fields,
         "typed": fields.typed,
-        "summary": [
-            (name, str(form.NAMES[name])) for name in in_page_order(fields.faults, form.NAMES)
-        ],
+        "summary": summary(fields.faults, form.NAMES),
         "commune_choices": pages.commune_choices(resolution),
         "is_former": resolution.is_former,
     }

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from shop import clock, db, messages_office, signing_in
 from shop.errors import Changed, NotFound, OutOfStock, ShopError, WrongMove
 from shop.forms import office_stock as form
-from shop.forms.base import Fields
+from shop.forms.base import Fields, summary
 from shop.forms.ids import read_id
 from shop.forms.numbers import read_count
 from shop.models.inventory import Place
@@ -197,7 +197,7 @@ def _quarantine_form(place: Place, batch_pack_id: int, fields: Fields) -> str:
         place=place,
         row=row,
         fields=fields,
-        summary=[(name, str(form.NAMES[name])) for name in fields.faults],
+        summary=summary(fields.faults, form.NAMES),
         options=[
             {
                 "value": "put_back",
