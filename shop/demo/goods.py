@@ -19,6 +19,7 @@ from shop.models.catalog import (
     Seller,
 )
 from shop.services.actors import audit
+from shop.services.product_snapshot import snapshot
 
 
 def load_products(
@@ -40,7 +41,6 @@ def load_products(
         )
         session.add(product)
         session.flush()
-        audit(session, DEMO, "product_published", product, now=now)
         for position, pack in enumerate(packs):
             product.packs.append(
                 Pack(
@@ -68,8 +68,9 @@ def load_products(
                 created_at=now,
             )
         )
+        session.flush()
+        audit(session, DEMO, "product_published", product, now=now, after=snapshot(product))
         products[code] = product
-    session.flush()
     return products
 
 
@@ -96,7 +97,11 @@ def load_certificates(
         )
         session.add(certificate)
         session.flush()
-        audit(session, DEMO, "certificate_added", certificate, now=now)
+        after = {"kind": certificate.kind, "number": certificate.number}
+        audit(session, DEMO, "certificate_added", certificate, now=now, after=after)
+        if certificate.revoked_on is not None:
+            after = {"revoked_on": certificate.revoked_on.isoformat()}
+            audit(session, DEMO, "certificate_revoked", certificate, now=now, after=after)
         session.add_all(
             CertificateProduct(certificate_id=certificate.id, product_id=products[code].id)
             for code in covered

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from integrations.payments import providers
 from shop.demo.files import AS_OF, records
+from shop.forms.member_drafts import MemberDraft, PlotDraft
 from shop.forms.seller_drafts import BankDraft, ContactDraft, DeliveryDraft, SellerDraft
 from shop.models.catalog import Seller, SellerKind, SellerMode
 from shop.models.inventory import Place, PlaceKind
 from shop.models.orders import DeliveryKind
-from shop.models.people import Account, Grant, GrantScope, Member, Plot, Role
+from shop.models.people import Account, GivenHow, Grant, GrantScope, Member, Role
 from shop.models.stalls import Stall
-from shop.services import bank_accounts, journal, provider_accounts
+from shop.services import bank_accounts, helping, members, provider_accounts
 from shop.services.actors import Actor, audit
 from shop.services.sellers import open_seller
 from shop.services.sign_ins import hash_password
@@ -25,6 +26,7 @@ DEMO = Actor("demo")
 
 _ROLES = {
     "director": (Role.DIRECTOR, Role.TREASURER),
+    "treasurer": (Role.TREASURER,),
     "office": (Role.OFFICE,),
     "technician": (Role.TECHNICIAN,),
     "member": (Role.MEMBER,),
@@ -35,7 +37,7 @@ _ROLES = {
 
 def sign_ins() -> list[tuple[str, str, str]]:
     """Return who can sign in to the demo: role, phone, password."""
-    chosen = {"director", "office", "technician"}
+    chosen = {"director", "treasurer", "office", "technician", "member", "helper"}
     found = []
     for record in records("members", AS_OF):
         if record["seller"] == "LBT" and record["role"] in chosen:
@@ -85,34 +87,46 @@ def load_members(
     session: Session, sellers: dict[str, Seller], *, today: date, now: datetime
 ) -> dict[str, Member]:
     """Write down members, plots and their sign-ins, by the code of the file."""
-    members: dict[str, Member] = {}
+    found: dict[str, Member] = {}
     helped = {}
     password_hash = hash_password(PASSWORD)
     for record in records("members", today):
         seller = sellers[record.pop("seller")]
         role, plots = record.pop("role"), record.pop("plots", [])
-        helped[record["code"]] = record.pop("helper", None)
-        member = Member(
-            seller_id=seller.id,
-            party_id=journal.new_party_id(),
-            kind=role,
-            is_sample=True,
-            account_id=_account(session, seller, record, role, password_hash, now=now).id,
-            **record
-            | {
-                "helper_consent": _as_text(record.get("helper_consent")),
-                "phone": _international(record["phone"]),
-            },
+        helped[record["code"]] = record.pop("helper", None), record.pop("helper_consent", None)
+        account = _account(session, seller, record, role, password_hash, now=now)
+        member = members.write_down(
+            session, seller, _draft(seller, record, role, plots), actor=DEMO, now=now
         )
-        session.add(member)
-        session.flush()
-        session.add_all(_plot(seller, member, plot) for plot in plots)
-        members[member.code] = member
-    for code, helper in helped.items():
+        member.account_id, member.profile = account.id, record["profile"]
+        found[member.code] = member
+    for code, (helper, said) in helped.items():
         if helper:
-            members[code].helper_id = members[helper].id
-    session.flush()
-    return members
+            _let_help(session, found[code], found[helper], said, today=today, now=now)
+    return found
+
+
+def _let_help(
+    session: Session,
+    member: Member,
+    helper: Member,
+    said: dict[str, Any],
+    *,
+    today: date,
+    now: datetime,
+) -> None:
+    helping.record_consent(
+        session,
+        member,
+        session.get_one(Account, helper.account_id),
+        given_how=GivenHow(said["given_how"]),
+        given_on=said["given_on"],
+        until=said["until"],
+        note="",
+        actor=DEMO,
+        now=now,
+        today=today,
+    )
 
 
 def _account(
@@ -148,30 +162,30 @@ def _international(phone: str) -> str:
     return f"+84{phone[1:]}"
 
 
-def _plot(seller: Seller, member: Member, plot: dict[str, Any]) -> Plot:
-    return Plot(
-        seller_id=seller.id,
-        member_id=member.id,
-        code=plot["code"],
-        party_id=journal.new_party_id(),
-        crop=plot["crop"],
-        area_m2=plot["area_m2"],
-        hamlet=seller.hamlet,
+def _draft(
+    seller: Seller, record: dict[str, Any], role: str, plots: list[dict[str, Any]]
+) -> MemberDraft:
+    return MemberDraft(
+        full_name=record["full_name"],
+        phone=_international(record["phone"]),
+        kind=role,
+        gender=record["gender"],
+        birth_year=record["birth_year"],
+        show_name=record["show_name"],
+        code=record["code"],
+        plots=[
+            PlotDraft(
+                plot["code"], crop=plot["crop"], area_m2=plot["area_m2"], hamlet=seller.hamlet
+            )
+            for plot in plots
+        ],
     )
-
-
-def _as_text(consent: dict[str, Any] | None) -> dict[str, Any] | None:
-    if consent is None:
-        return None
-    return {
-        key: str(value) if isinstance(value, date) else value for key, value in consent.items()
-    }
 
 
 def load_stalls(
     session: Session,
     sellers: dict[str, Seller],
-    members: dict[str, Member],
+    owners: dict[str, Member],
     *,
     today: date,
     now: datetime,
@@ -179,7 +193,7 @@ def load_stalls(
     """Write down the market stalls, each with its own place and bank account."""
     for record in records("stalls", today):
         seller = sellers[record.pop("seller")]
-        owner, bank = members[record.pop("owner")], record.pop("bank")
+        owner, bank = owners[record.pop("owner")], record.pop("bank")
         stall = Stall(
             seller_id=seller.id, owner_id=owner.id, is_sample=True, created_at=now, **record
         )
