@@ -9,10 +9,15 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shop import (
+    buyer_door,
     db,
     error_pages,
     incoming,
+    kept_pages,
     locales,
+    member_entries,
+    member_pages,
+    offline,
     presentation,
     resources,
     security,
@@ -42,6 +47,7 @@ class Shop(Flask):
                 db.close_session()
                 if not db.can_be_retried(error):
                     raise
+                signing_in.start_over()
         return super().dispatch_request()
 
 
@@ -54,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=None,
         template_folder=str(resources.templates_folder()),
     )
+    app.url_map.merge_slashes = False  # `lost_pages` puts right all that is odd in one step
     app.config.update(
         SECRET_KEY=settings.master_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -77,13 +84,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.protect(app, settings)
     signing_in.prepare(app)
     presentation.prepare(app, settings)
+    buyer_door.prepare(app)
+    kept_pages.prepare(app)
+    offline.prepare(app)
+    member_pages.prepare(app)
+    member_entries.prepare(app)
     error_pages.prepare(app)
     register_views(app)
-    app.wsgi_app = locales.LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = simulators.mount(  # type: ignore[method-assign]
-        app.wsgi_app, settings, app.extensions["dacsan_engine"]
-    )
-    app.wsgi_app = resources.serve_static(app.wsgi_app, settings.var)  # type: ignore[method-assign]
-    if settings.is_https:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.wsgi_app = in_front(app, settings)  # type: ignore[method-assign]
     return app
+
+
+def in_front(app: Flask, settings: Settings) -> Any:
+    """Return `app` behind what answers before it: proxy, static files, simulators, language."""
+    served: Any = locales.LanguagePrefix(app.wsgi_app)
+    served = simulators.mount(served, app, settings)
+    served = resources.serve_static(served, settings.var)
+    return ProxyFix(served, x_for=1, x_proto=1, x_host=1) if settings.is_https else served

@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return not is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
+    def is_reachable(self) -> bool:
+        """Return whether the servers of others, gateways among them, can call this shop."""
+        return self.is_https and self.is_seen_from_outside
+
+    @property
     def is_https(self) -> bool:
         """Return whether buyers reach the shop over https."""
         return self.base_url.startswith("https://")

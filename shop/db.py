@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app, g, request
@@ -12,8 +13,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from shop import page_bumps
 from shop.config import Settings
 from shop.vault import Vault
+
+page_bumps.listen()
+
+USUAL_PATIENCE = timedelta(seconds=10)
+"""How long SQLite waits for another writer where nobody asks for less."""
 
 READ_ONLY = {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
 SERIALIZATION_FAILURES = {"40001", "40P01", "23505"}
@@ -33,6 +40,9 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _be_patient_again)
+    else:
+        event.listen(engine, "begin", _limit_patience)
     return engine
 
 
@@ -43,7 +53,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={_milliseconds(USUAL_PATIENCE)}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -53,7 +63,30 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("isolation_level") == "AUTOCOMMIT":
         return
+    if "patience" in options:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_milliseconds(options['patience'])}")
+        connection.info["is_impatient"] = True
     connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'IMMEDIATE')}")
+
+
+def _be_patient_again(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    """Take back a patience that was one transaction's: the next user of the connection waits."""
+    if record.info.pop("is_impatient", False):
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_milliseconds(USUAL_PATIENCE)}")
+        cursor.close()
+
+
+def _limit_patience(connection: Connection) -> None:
+    """Let PostgreSQL wait no longer for one lock than this transaction has time."""
+    options = connection.get_execution_options()
+    if "patience" in options and options.get("isolation_level") != "AUTOCOMMIT":
+        wait = _milliseconds(options["patience"])
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait}")
+
+
+def _milliseconds(time: timedelta) -> int:
+    return max(1, time // timedelta(milliseconds=1))  # 0 would be for ever on PostgreSQL
 
 
 def open_session(engine: Engine | Connection, settings: Settings, **options: Any) -> Session:
@@ -71,10 +104,20 @@ def session() -> Session:
     """Return this request's session; requests that only read take no lock."""
     if "db_session" not in g:
         engine: Engine = current_app.extensions["dacsan_engine"]
-        options: dict[str, Any] = READ_ONLY if only_reads() else {}
+        options = reading_options(engine) if only_reads() else {}
         g.db_session = open_session(engine, current_app.extensions["dacsan_settings"], **options)
     found: Session = g.db_session
     return found
+
+
+def reading_options(engine: Engine) -> dict[str, Any]:
+    """Return how a request that only reads sees the database: as it was at one moment.
+
+    Else a page could tell half of what another transaction changed meanwhile.
+    """
+    if engine.dialect.name == "postgresql":
+        return READ_ONLY | {"isolation_level": "REPEATABLE READ"}
+    return READ_ONLY
 
 
 def only_reads() -> bool:
@@ -83,13 +126,29 @@ def only_reads() -> bool:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def reading() -> Iterator[Session]:
+    """Yield a session of its own that takes no lock, for long reading in a request that writes.
+
+    What that request has written is committed before: nobody waits for it meanwhile.
+    """
+    session().commit()
+    extensions = current_app.extensions
+    engine, settings = extensions["dacsan_engine"], extensions["dacsan_settings"]
+    with open_session(engine, settings, **READ_ONLY) as own:
+        yield own
+
+
+@contextmanager
+def writing(*, patience: timedelta = USUAL_PATIENCE) -> Iterator[Session]:
     """Yield a session of its own that may write, for the rare write in a reading request.
 
-    In a request that writes it would wait for that request's own transaction.
+    In a request that writes it would wait for that request's own transaction. Whoever else holds
+    what it needs is waited for no longer than `patience` (on PostgreSQL for each lock); then
+    `sqlalchemy.exc.OperationalError` is raised.
     """
     extensions = current_app.extensions
-    with open_session(extensions["dacsan_engine"], extensions["dacsan_settings"]) as own:
+    engine, settings = extensions["dacsan_engine"], extensions["dacsan_settings"]
+    with open_session(engine, settings, patience=patience) as own:
         yield own
 
 

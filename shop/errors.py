@@ -51,6 +51,19 @@ class WrongMove(ShopError):
     status = 409
 
 
+class InReview(WrongMove):
+    """The provider has taken money and is looking into it: nothing may be decided meanwhile."""
+
+    code = "payment_in_review"
+
+
+class GatewayClosed(ShopError):
+    """The contract with `provider` cannot be opened: nobody can pay or be told the result now."""
+
+    code = "gateway_closed"
+    status = 503
+
+
 class Changed(ShopError):
     """Somebody else changed it meanwhile."""
 

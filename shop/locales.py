@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
-from flask import has_request_context, request
+from flask import current_app, has_request_context, request
 
 LANGUAGES = ("vi", "en")
 
@@ -36,6 +36,13 @@ def current_locale() -> str:
     return "vi"
 
 
+def address_in(lang: str, address: str) -> str:
+    """Return an address of ours, made in this request, as it stands in the language `lang`."""
+    root = request.script_root.removesuffix("/en")
+    prefix = "/en" if lang == "en" else ""
+    return f"{root}{prefix}{address.removeprefix(request.script_root)}"
+
+
 def other_language_address() -> str:
     """Return the address of this page in the other language."""
     typed = quote(request.query_string, safe=_IN_PATHS + "?%")
@@ -44,3 +51,21 @@ def other_language_address() -> str:
     if current_locale() == "en":
         return f"{root}{path}{query}"
     return f"{root}/en{path}{query}"
+
+
+def whole_address(address: str) -> str:
+    """Return an address of ours with the scheme and the host that buyers type."""
+    base_url: str = current_app.extensions["dacsan_settings"].base_url
+    return base_url + address
+
+
+def in_every_language(canonical: str) -> list[tuple[str, str]]:
+    """Return each language with the address of a page in it; `canonical` is whole, in any.
+
+    Who reads neither language is led to the one the page was written in.
+    """
+    base_url: str = current_app.extensions["dacsan_settings"].base_url
+    path = canonical.removeprefix(base_url)
+    plain = path.removeprefix("/en") if path == "/en" or path.startswith("/en/") else path
+    vietnamese, english = base_url + (plain or "/"), f"{base_url}/en{plain or '/'}"
+    return [("vi", vietnamese), ("en", english), ("x-default", vietnamese)]

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -10,6 +11,17 @@ import structlog
 HIDDEN = frozenset(
     {"password", "pin", "phone", "name", "email", "street", "secret", "token", "account_number"}
 )
+
+
+def without_secrets(path: str, values: Mapping[str, object]) -> str:
+    """Return a path with those of its `values` left out that nobody may read in a log.
+
+    >>> without_secrets("/dang-nhap/the/kZ3", {"token": "kZ3"})
+    '/dang-nhap/the/…'
+    """
+    for name in HIDDEN & values.keys():
+        path = path.replace(str(values[name]), "…")
+    return path
 
 
 NOTES_SIZE = 1_000_000
@@ -32,7 +44,8 @@ def configure_logs(*, notes: Path | None = None) -> None:
             render if notes is None else _put_aside(notes, render),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # looked up at each event: the stream that stood there at the start may be closed by now
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
 

@@ -5,6 +5,7 @@ import http.client
 import ipaddress
 import socket
 import sys
+import time
 from urllib.parse import urlsplit
 
 EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound to
@@ -30,6 +31,16 @@ def why_port_is_closed(host: str, port: int) -> str | None:
         except OSError as error:
             return "port_taken" if error.errno == errno.EADDRINUSE else "host_not_here"
     return None
+
+
+def wait_for_port(host: str, port: int, seconds: float) -> None:
+    """Wait, `seconds` at most, until what held the port has let go of it.
+
+    An ended process keeps its port until the system has cleared it away.
+    """
+    end = time.monotonic() + seconds
+    while why_port_is_closed(host, port) == "port_taken" and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def is_loopback(host: str) -> bool:

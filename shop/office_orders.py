@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from shop import clock, db, messages_office, signing_in
 from shop.errors import NotFound, OutOfStock, ShopError, WrongMove
+from shop.forms import base
 from shop.forms.base import Fields
 from shop.forms.office_orders import NAMES
 from shop.models.orders import Order
@@ -37,7 +38,7 @@ def visible_order(code: str) -> Order:
 
 def summary(fields: Fields) -> list[tuple[str, str]]:
     """Return the faults of a form for the summary above it."""
-    return [(name, str(NAMES[name])) for name in fields.faults]
+    return base.summary(fields.faults, NAMES)
 
 
 def carry_out(code: str, use_case: Callable[[Order, dict[str, Any]], object], done: str) -> Answer:

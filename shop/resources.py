@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rjsmin import jsmin
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -32,6 +33,18 @@ def static_version() -> str:
         if path.is_file():
             digest.update(path.relative_to(PACKAGE).as_posix().encode())
             digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def release() -> str:
+    """Return a short hash over what pages are made with: static files, code, templates, texts."""
+    digest = hashlib.sha256(static_version().encode())
+    for folder in (PACKAGE, templates_folder()):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".py", ".html", ".mo"}:
+                digest.update(path.relative_to(folder).as_posix().encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -63,6 +76,8 @@ def _compress_into(root: Path) -> None:
     try:
         copy = work / "static"
         shutil.copytree(PACKAGE / "static", copy)
+        for path in copy.rglob("*.js"):
+            path.write_text(jsmin(path.read_text("utf-8")), "utf-8")
         compressor = Compressor(quiet=True)
         for path in sorted(copy.rglob("*")):
             if path.is_file() and compressor.should_compress(path.name):

@@ -9,6 +9,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from limits import parse
 
 from shop.config import Settings
 
@@ -40,6 +41,20 @@ def has_token() -> bool:
     return True
 
 
+_GUESSES = parse("20/hour")
+
+
+def codes_guessed() -> bool:
+    """Return whether too many codes that are none came from this address within the hour."""
+    return limiter.enabled and not limiter.limiter.test(_GUESSES, "voucher", get_remote_address())
+
+
+def note_guess(*, is_wrong: bool) -> None:
+    """Count a code that is none against the address it came from."""
+    if is_wrong and limiter.enabled:
+        limiter.limiter.hit(_GUESSES, "voucher", get_remote_address())
+
+
 def protect(app: Flask, settings: Settings) -> None:
     """Add the headers, the rate limits and the compression to `app`."""
     app.config.update(
@@ -63,7 +78,7 @@ def protect(app: Flask, settings: Settings) -> None:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
+        headers.setdefault("Referrer-Policy", "same-origin")
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "geolocation=(), microphone=(), camera=(self)"
         if settings.is_https:

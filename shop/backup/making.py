@@ -24,7 +24,6 @@ NOT_KEPT = (
     "dacsan.sqlite*",
     "jobs.sqlite*",
     "static",
-    "photos_waiting",
     "simulators",
     "index",
     "run-*.json",

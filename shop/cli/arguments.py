@@ -80,5 +80,13 @@ def vietnamese(message: str) -> str:
     return message
 
 
+_JSON: dict[Language, str] = {"vi": "in kết quả dạng JSON", "en": "print the result as JSON"}
+
+
+def add_json(parser: argparse.ArgumentParser, lang: Language) -> None:
+    """Let a command be asked for its result as JSON."""
+    parser.add_argument("--json", action="store_true", help=_JSON[lang])
+
+
 PARSERS: dict[Language, type[Parser]] = {"vi": VietnameseParser, "en": Parser}
 """By language; sub-parsers take the class of their parent."""

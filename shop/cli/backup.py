@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
+from shop.cli.arguments import add_json
 from shop.cli.language import Language
 
 NAME = "backup"
@@ -18,7 +19,6 @@ _FILE = {
     "vi": "tệp hoặc thư mục để ghi, ví dụ ổ USB; bỏ trống thì ghi vào var/backups",
     "en": "file or folder to write to, a USB stick for example; left out: var/backups",
 }
-_JSON = {"vi": "in kết quả dạng JSON", "en": "print the result as JSON"}
 _DONE = {
     "vi": "Đã sao lưu vào {path} ({size}, {files} tệp kèm theo), đã đọc lại và thấy nguyên vẹn.",
     "en": "The backup is {path} ({size}, {files} files with it); it was read back and is whole.",
@@ -47,7 +47,7 @@ _WARNINGS = {
 def add_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
     """Describe the command in `lang`."""
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help=_FILE[lang])
-    parser.add_argument("--json", action="store_true", help=_JSON[lang])
+    add_json(parser, lang)
     parser.set_defaults(run=partial(_run, lang))
 
 

@@ -12,10 +12,11 @@ from shop import clock, db, migrate
 from shop.backup import making
 from shop.backup.archive import BackupUnusable
 from shop.backup.postgresql import ProgramMissing
+from shop.cli.arguments import add_json
 from shop.cli.failures import Refused
 from shop.cli.language import Language
 from shop.config import Settings
-from shop.demo import seed
+from shop.demo import open_work, seed
 from shop.demo.entered import entered
 from shop.models.batches import Batch
 from shop.models.catalog import Product, Seller, SellerMode
@@ -36,7 +37,6 @@ _RESET = {
     "en": "back up into var/backups, then remove everything, what people entered too, and load "
     "the sample data afresh; refused all the same beside a real seller",
 }
-_JSON = {"vi": "in kết quả dạng JSON", "en": "print the result as JSON"}
 _DONE = {
     "vi": "Dữ liệu mẫu: {sellers} nơi bán, {products} sản phẩm, {batches} lô, tính tới {day}.",
     "en": "Sample data: {sellers} sellers, {products} products, {batches} batches, as of {day}.",
@@ -84,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
     """Describe the command in `lang`."""
     parser.add_argument("--today", action="store_true", help=_TODAY[lang])
     parser.add_argument("--reset", action="store_true", help=_RESET[lang])
-    parser.add_argument("--json", action="store_true", help=_JSON[lang])
+    add_json(parser, lang)
     parser.set_defaults(run=lambda arguments, **files: _run(arguments, lang, **files))
 
 
@@ -102,7 +102,7 @@ def _run(arguments: argparse.Namespace, lang: Language, *, stdin: TextIO, stdout
         _start_afresh(engine, settings)
     else:
         with db.open_session(engine, settings) as session:
-            seed.load(session, today=clock.today())
+            _load(session, settings)
             session.commit()
     with db.open_session(engine, settings) as session:
         counted = _counted(session)
@@ -141,8 +141,15 @@ def _start_afresh(engine: Engine, settings: Settings) -> None:
         migrate.emptied(engine) as connection,
         db.open_session(connection, settings) as session,
     ):
-        seed.load(session, today=clock.today())
+        _load(session, settings)
         session.commit()
+
+
+def _load(session: Session, settings: Settings) -> None:
+    if seed.load(session, today=clock.today()):
+        open_work.load(
+            session, folder=settings.var.resolve() / "photos", now=clock.now(), today=clock.today()
+        )
 
 
 def _counted(session: Session) -> dict[str, int | str]:

@@ -5,6 +5,7 @@ import json
 from functools import partial
 from typing import TextIO
 
+from shop.cli.arguments import add_json
 from shop.cli.language import Language
 
 NAME = "doctor"
@@ -13,7 +14,6 @@ HELP = {
     "en": "Examine this machine: folder, disk, database, worker, backup, address.",
 }
 
-_JSON = {"vi": "in kết quả dạng JSON", "en": "print the result as JSON"}
 _MARKS = {"fine": "✓", "notice": "!", "problem": "✗"}
 _WELL = {"vi": "Máy chạy tốt.", "en": "All is well."}
 _ILL = {"vi": "Có {problems} việc cần sửa.", "en": "{problems} things need to be put right."}
@@ -21,7 +21,7 @@ _ILL = {"vi": "Có {problems} việc cần sửa.", "en": "{problems} things nee
 
 def add_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
     """Describe the command in `lang`."""
-    parser.add_argument("--json", action="store_true", help=_JSON[lang])
+    add_json(parser, lang)
     parser.set_defaults(run=partial(_run, lang))
 
 

@@ -73,6 +73,48 @@ TEXTS: dict[str, Sentence] = {
         "en": "{dead} messages were given up. Look at them in the office pages and send them "
         "again.",
     },
+    "notices_fine": {
+        "vi": "Thông báo của cổng thanh toán không bị từ chối nhiều lần.",
+        "en": "The notices of payment gateways are not refused again and again.",
+    },
+    "notices_refused": {
+        "vi": "{count} thông báo thanh toán bị từ chối trong một ngày (nơi bán số {sellers}). "
+        "Khóa bí mật có thể sai: xem ở Cửa hàng, Thanh toán qua cổng. Sửa xong chạy "
+        "dacsan notices.",
+        "en": "{count} payment notices were refused within a day (seller {sellers}). The secret "
+        "may be wrong: see the shop's payment contracts. Then run dacsan notices.",
+    },
+    "contracts_fine": {
+        "vi": "Địa chỉ trong các hợp đồng thanh toán dùng được.",
+        "en": "The addresses of the payment contracts can be used.",
+    },
+    "contracts_out_of_reach": {
+        "vi": "{count} hợp đồng thanh toán đang dùng, nhưng cổng không gọi được {address} để báo "
+        "kết quả. Đặt DACSAN_PUBLIC_URL là địa chỉ https công khai, rồi gửi địa chỉ IPN cho cổng.",
+        "en": "{count} payment contracts are in use, but no gateway can call {address} to tell "
+        "how a payment ended. Set DACSAN_PUBLIC_URL to a public https address, then send the "
+        "gateway the IPN address.",
+    },
+    "contracts_wrong": {
+        "vi": "{count} hợp đồng thanh toán có địa chỉ sai: http://, cổng giả lập, hoặc lẫn thử "
+        "với thật (người bán số {sellers}). Ở trang Thanh toán qua cổng, thêm hợp đồng với địa "
+        "chỉ đúng hoặc đóng hợp đồng ấy.",
+        "en": "{count} payment contracts have a wrong address: http://, a simulator, or trying "
+        "mixed with real money (seller number {sellers}). On the page of payment gateways add a "
+        "contract with the right addresses, or close that one.",
+    },
+    "secrets_fine": {
+        "vi": "Khoá bí mật mở được mọi thứ đã cất.",
+        "en": "The secret key opens everything that was locked with it.",
+    },
+    "secrets_of_another_key": {
+        "vi": "Khoá bí mật hiện có không mở được {contracts} hợp đồng thanh toán và bước hai của "
+        "{people} người: khoá đã bị đổi. Đặt lại khoá cũ, hoặc nhập lại hợp đồng và cho những "
+        "người ấy đặt lại bước hai.",
+        "en": "The secret key of today does not open {contracts} payment contracts and the second "
+        "step of {people} people: it was changed. Bring the old one back, or enter the contracts "
+        "again and let those people set up their second step again.",
+    },
     "clock_fine": {"vi": "Đồng hồ máy: {now}.", "en": "The clock of this machine: {now}."},
     "clock_back": {
         "vi": "Đồng hồ máy ({now}) chạy lùi so với việc ghi lần cuối ({last}). Chỉnh lại giờ máy; "

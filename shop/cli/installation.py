@@ -1,5 +1,7 @@
 """The database of this installation, as a command finds it: there, migrated, of this release."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url
@@ -33,6 +35,17 @@ def open_database(settings: Settings) -> Engine:
     engine = make_engine(settings.database)
     require_newest(engine)
     return engine
+
+
+@contextmanager
+def opened_database() -> Iterator[tuple[Engine, Settings]]:
+    """Yield the database of the settings in force, and let go of it when the command is done."""
+    settings = Settings()
+    engine = open_database(settings)
+    try:
+        yield engine, settings
+    finally:
+        engine.dispose()
 
 
 def require_newest(engine: Engine) -> None:

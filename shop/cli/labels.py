@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from shop.cli.arguments import add_json
 from shop.cli.language import Language
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ _OUT = {
     "vi": "tệp PDF sẽ ghi (mặc định tem-MÃLÔ.pdf ở thư mục này)",
     "en": "the PDF file to write (tem-LOT.pdf in this folder unless given)",
 }
-_JSON = {"vi": "in kết quả dạng JSON", "en": "print the result as JSON"}
 _DONE = {
     "vi": "Đã ghi {labels} tem của lô {lot} vào {file}, {pages} trang. In đúng cỡ 100 %, đừng "
     "chọn “vừa trang”.",
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
     parser.add_argument("--copies", metavar="N", help=_COPIES[lang])
     parser.add_argument("--first-cell", metavar="N", default="1", help=_FIRST[lang])
     parser.add_argument("--out", type=Path, metavar="FILE", help=_OUT[lang])
-    parser.add_argument("--json", action="store_true", help=_JSON[lang])
+    add_json(parser, lang)
     parser.set_defaults(run=partial(_run, lang))
 
 

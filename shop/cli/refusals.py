@@ -103,6 +103,10 @@ SENTENCES: dict[str, Sentence] = {
         "vi": "Không có tài khoản nào với số {phone}. Xem các tài khoản: dacsan user list",
         "en": "There is no account with the number {phone}. See them all: dacsan user list",
     },
+    "run_unknown": {
+        "vi": "Không có lần nhập số {run}. Số ghi ở trang Nhập tệp của văn phòng.",
+        "en": "There is no run {run}. Its number stands on the office's page for files.",
+    },
     "seller_unknown": {
         "vi": "Không có nơi bán {seller}. Tên cần viết là phần cuối của địa chỉ /htx/..., ghi ở "
         "trang Cửa hàng; chưa có thì người quản trị mở gian hàng ở /quan-ly trước.",

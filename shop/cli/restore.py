@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from shop.cli.arguments import add_json
 from shop.cli.failures import Refused
 from shop.cli.language import Language
 
@@ -31,7 +32,6 @@ _FINDINGS = {
     "vi": "lấy lại cả khi dữ liệu trong bản sao lưu có chỗ sai",
     "en": "bring it back although its data has faults",
 }
-_JSON = {"vi": "in kết quả dạng JSON", "en": "print the result as JSON"}
 _PROGRESS = {
     "unpacking": {
         "vi": "Đang mở bản sao lưu và so mã từng phần…",
@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=_FILE[lang])
     parser.add_argument("--ignore-port", action="store_true", help=_RUNNING[lang])
     parser.add_argument("--with-faults", action="store_true", help=_FINDINGS[lang])
-    parser.add_argument("--json", action="store_true", help=_JSON[lang])
+    add_json(parser, lang)
     parser.set_defaults(run=partial(_run, lang))
 
 

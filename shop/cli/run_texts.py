@@ -90,8 +90,11 @@ NAMES: dict[str, dict[Language, str]] = {
 
 ROLES: dict[str, dict[Language, str]] = {
     "director": {"vi": "Giám đốc", "en": "Director"},
+    "treasurer": {"vi": "Thủ quỹ", "en": "Treasurer"},
     "office": {"vi": "Văn phòng", "en": "Office"},
     "technician": {"vi": "Kỹ thuật", "en": "Technician"},
+    "member": {"vi": "Xã viên", "en": "Member"},
+    "helper": {"vi": "Người giúp", "en": "Helper"},
 }
 
 _OPEN: dict[Language, str] = {
@@ -106,15 +109,23 @@ _SIGN_INS: dict[Language, str] = {
     "vi": "Đăng nhập mẫu (mật khẩu {password}):",
     "en": "Sample sign-ins (password {password}):",
 }
+_SECOND_CODE: dict[Language, str] = {
+    "vi": "  Giám đốc và thủ quỹ giữ tiền nên máy hỏi thêm mã 6 số: gõ mã hiện trong ô “Máy tạo "
+    "mã tập huấn (giả lập)”.",
+    "en": "  The director and the treasurer keep money, so a 6-digit code is asked for: type the "
+    "one in the box “Training code generator (simulated)”.",
+}
 _TO_TRY: dict[Language, str] = {
-    "vi": "Ba việc để thử:\n"
+    "vi": "Bốn việc để thử:\n"
     "  1. Mua một món ở {shop}, chọn chuyển khoản, và xem mã VietQR của đơn.\n"
     "  2. Đăng nhập văn phòng ở {office}, ghi đã nhận tiền cho đơn ấy, rồi gói hàng.\n"
-    "  3. Mở trang của một lô như khi quét tem: {label}",
-    "en": "Three things to try:\n"
+    "  3. Mở trang của một lô như khi quét tem: {label}\n"
+    "  4. Trên điện thoại, đăng nhập xã viên rồi đăng một món; văn phòng duyệt thì món lên kệ.",
+    "en": "Four things to try:\n"
     "  1. Buy something at {shop}, choose a bank transfer, and see the order's VietQR code.\n"
     "  2. Sign in to the office at {office}, note that the money came, then pack the order.\n"
-    "  3. Open the page of a batch as a scanned label does: {label}",
+    "  3. Open the page of a batch as a scanned label does: {label}\n"
+    "  4. On a phone, sign in as the member and offer something; the office approves it.",
 }
 
 
@@ -140,6 +151,7 @@ class Opening:
                 f"  {ROLES[role][lang] if role in ROLES else role:<12} {phone}"
                 for role, phone, _ in self.sign_ins
             ]
+            lines.append(_SECOND_CODE[lang])
             label = f"{self.url}{prefix}{self.label_path or '/tra-cuu'}"
             lines += ["", _TO_TRY[lang].format(**pages, label=label)]
         return "\n".join(lines) + "\n"

@@ -23,7 +23,8 @@ from shop.cli.installation import database_file, open_database
 from shop.cli.language import Language
 from shop.config import AddressUnreadable, Settings
 from shop.invariants import guards
-from shop.queries import outbox
+from shop.queries import contract_addresses, kept_secrets, outbox, refused_notices
+from shop.vault import Vault
 
 State = Literal["fine", "notice", "problem"]
 
@@ -78,8 +79,10 @@ def examine(settings: Settings, *, now: datetime, lang: Language) -> Iterator[Sy
         yield Refusal("database", "problem", refused.kind, {}, refused)
         return
     with invariants.at_one_moment(engine).connect() as connection:
-        for look in (_database, _guards, _outbox):
+        for look in (_database, _guards, _outbox, _notices):
             yield from look(connection, now)
+        yield from _contracts(settings, connection)
+        yield from _secrets(settings, connection)
         yield from _clock(connection, now, lang)
         yield from _worker(connection, now, is_open=is_open)
         yield from _backup(settings, connection, now)
@@ -194,6 +197,47 @@ def _outbox(connection: Connection, now: datetime) -> Iterator[Symptom]:
         yield Symptom("outbox", "notice", "outbox_late", {**values, "minutes": minutes})
     else:
         yield Symptom("outbox", "fine", "outbox_fine", values)
+
+
+def _notices(connection: Connection, now: datetime) -> Iterator[Symptom]:
+    with Session(connection) as session:
+        rows = refused_notices.refused(session, now - timedelta(days=1))
+    if times := sum(row.times for row in rows):
+        sellers = ", ".join(sorted({str(row.seller_id) for row in rows}))
+        values = {"count": times, "sellers": sellers}
+        yield Symptom("notices", "notice", "notices_refused", values)
+    else:
+        yield Symptom("notices", "fine", "notices_fine", {})
+
+
+def _contracts(settings: Settings, connection: Connection) -> Iterator[Symptom]:
+    with Session(connection) as session:
+        found = contract_addresses.wrong_contracts(session)
+        real = contract_addresses.real_contracts(session)
+    if found:
+        sellers = ", ".join(sorted({str(one.seller_id) for one in found}))
+        values = {"count": len(found), "sellers": sellers}
+        yield Symptom("contracts", "problem", "contracts_wrong", values)
+    elif real and not settings.is_reachable:
+        values = {"count": len(real), "address": settings.base_url}
+        yield Symptom("contracts", "problem", "contracts_out_of_reach", values)
+    else:
+        yield Symptom("contracts", "fine", "contracts_fine", {})
+
+
+def _secrets(settings: Settings, connection: Connection) -> Iterator[Symptom]:
+    """Look whether the key of today opens what was closed; none is made for the purpose."""
+    if not settings.secret_key.get_secret_value() and not (settings.var / KEY).exists():
+        return
+    vault = Vault(settings)
+    with Session(connection) as session:
+        contracts = len(kept_secrets.closed_contracts(session, vault))
+        people = kept_secrets.closed_second_factors(session, vault)
+    if contracts or people:
+        values = {"contracts": contracts, "people": people}
+        yield Symptom("secrets", "problem", "secrets_of_another_key", values)
+    else:
+        yield Symptom("secrets", "fine", "secrets_fine", {})
 
 
 def _clock(connection: Connection, now: datetime, lang: Language) -> Iterator[Symptom]:

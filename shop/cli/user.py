@@ -1,4 +1,4 @@
-"""`dacsan user`: open accounts, give and take roles, set a password, end sessions.
+"""`dacsan user`: open accounts, give and take roles, set a password, let a lost phone go.
 
 A password is asked for or read from standard input, never from the command line, where other
 programs of the machine could see it.
@@ -44,6 +44,10 @@ _COMMANDS = {
         "en": "set a new password and sign out everywhere",
     },
     "end-sessions": {"vi": "cho thoát khỏi mọi máy", "en": "sign out everywhere"},
+    "remove-phone": {
+        "vi": "bỏ máy tạo mã của người mất điện thoại và hết mã dự phòng",
+        "en": "take away the generator of codes of somebody who lost phone and recovery codes",
+    },
 }
 _OPTIONS = {
     "phone": {"vi": "số điện thoại để đăng nhập", "en": "phone number to sign in with"},
@@ -74,6 +78,10 @@ _DONE = {
         "vi": "{phone} đã thoát khỏi mọi máy.",
         "en": "{phone} is signed out everywhere.",
     },
+    "remove-phone": {
+        "vi": "Đã bỏ máy tạo mã của {phone}; đăng nhập xong cài lại trên điện thoại mới.",
+        "en": "Took the generator of codes of {phone} away; the next sign-in sets up another.",
+    },
 }
 _NOBODY = {"vi": "Chưa có tài khoản nào.", "en": "There are no accounts yet."}
 
@@ -92,7 +100,7 @@ def add_arguments(parser: argparse.ArgumentParser, lang: Language) -> None:
     made["add"].add_argument("--phone", required=True, help=_OPTIONS["phone"][lang])
     made["add"].add_argument("--name", required=True, help=_OPTIONS["name"][lang])
     made["add"].add_argument("--role", choices=ROLES, metavar="ROLE", help=_roles(lang))
-    for name in ("grant", "revoke", "password", "end-sessions"):
+    for name in ("grant", "revoke", "password", "end-sessions", "remove-phone"):
         made[name].add_argument("phone", help=_OPTIONS["phone"][lang])
     for name in ("grant", "revoke"):
         made[name].add_argument("role", choices=ROLES, metavar="role", help=_roles(lang))
@@ -268,10 +276,22 @@ def _revoke(
 def _password(
     session: "Session", arguments: argparse.Namespace, now: datetime, password: str
 ) -> "Account":
-    from shop.services import accounts
+    from shop.services import accounts, cards
 
     account = _account(session, arguments)
     accounts.set_password(session, account, password, actor=_operator(), now=now)
+    cards.end_all(session, account, actor=_operator(), now=now)
+    return account
+
+
+def _remove_phone(
+    session: "Session", arguments: argparse.Namespace, now: datetime, _password: str
+) -> "Account":
+    from shop.services import accounts, second_factor
+
+    account = _account(session, arguments)
+    second_factor.take_away(session, account, actor=_operator(), now=now)
+    accounts.end_sessions(session, account, actor=_operator(), now=now)
     return account
 
 
@@ -291,6 +311,7 @@ _WORK: dict[str, Work] = {
     "revoke": _revoke,
     "password": _password,
     "end-sessions": _end_sessions,
+    "remove-phone": _remove_phone,
 }
 
 

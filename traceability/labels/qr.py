@@ -6,16 +6,14 @@ Specifications 5.9 (module size on hand-held goods).
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape, quoteattr
-
-from PIL import Image, ImageDraw, ImageFont
-from qrcode import constants
-from qrcode.exceptions import DataOverflowError
-from qrcode.main import QRCode
 
 from traceability.errors import TraceabilityError, excerpt
 from traceability.labels import fonts
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw
 
 __all__ = ["MARGIN", "MIN_MODULE_MM", "Code", "Level", "Picture", "encode", "png", "svg"]
 
@@ -27,12 +25,6 @@ MARGIN = 4
 MIN_MODULE_MM = 0.40
 """The smallest module that phones read from a hand-made label."""
 
-_LEVELS: dict[Level, int] = {
-    "L": constants.ERROR_CORRECT_L,
-    "M": constants.ERROR_CORRECT_M,
-    "Q": constants.ERROR_CORRECT_Q,
-    "H": constants.ERROR_CORRECT_H,
-}
 _MASK = 2  # any mask is valid; trying all eight takes most of the time
 _BAND_MODULES = 6
 _BAND_SHARE = 0.94  # of the width, so that the text does not touch the cut edge
@@ -95,7 +87,13 @@ def encode(text: str, *, level: Level = "Q") -> Code:
     """
     if not text:
         raise TraceabilityError("empty_value", "a code must say something")
-    maker = QRCode(error_correction=_LEVELS[level], border=0, mask_pattern=_MASK)
+    # loaded when the first code is drawn: both libraries are large
+    from qrcode import constants
+    from qrcode.exceptions import DataOverflowError
+    from qrcode.main import QRCode
+
+    correction = getattr(constants, f"ERROR_CORRECT_{level}")
+    maker = QRCode(error_correction=correction, border=0, mask_pattern=_MASK)
     maker.add_data(text.encode())
     try:
         maker.make(fit=True)
@@ -141,6 +139,8 @@ def png(
     scale = max(1, round(width_mm / code.side * dpi / _MM_PER_INCH))
     side = code.side * scale
     height = side + (_BAND_MODULES * scale if band else 0)
+    from PIL import Image, ImageDraw
+
     image = Image.new("1", (side, height), 1)
     draw = ImageDraw.Draw(image)
     for x, y, length in code.runs():
@@ -176,8 +176,10 @@ def _band_svg(band: str, side: int) -> str:
     )
 
 
-def _draw_band(draw: ImageDraw.ImageDraw, band: str, side: int, scale: int) -> None:
+def _draw_band(draw: "ImageDraw.ImageDraw", band: str, side: int, scale: int) -> None:
     size = 4.0 * scale
+    from PIL import ImageFont
+
     font = ImageFont.truetype(fonts.BOLD, size)
     widest = side * scale * _BAND_SHARE
     if font.getlength(band) > widest:
