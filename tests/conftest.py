@@ -10,9 +10,12 @@ pytest_plugins = [
     "tests.support.redis",
     "tests.support.applications",
     "tests.support.office",
+    "tests.support.audit_told",
+    "tests.support.imports",
     "tests.support.workshop",
     "tests.support.chromium",
     "tests.support.servers",
+    "tests.support.nursery",
 ]
 
 

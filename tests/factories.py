@@ -7,6 +7,7 @@ share, `TODAY` the day it is then in Việt Nam.
 import itertools
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -28,7 +29,8 @@ from shop.models.catalog import (
 from shop.models.inventory import MovementKind, Place, PlaceKind, StockLevel, StockMovement
 from shop.models.orders import DeliveryKind, DeliveryMethod, Order
 from shop.models.payments import BankAccount
-from shop.models.people import Account, Grant, GrantScope, Role
+from shop.models.people import Account, Consent, GivenHow, Grant, GrantScope, Member, Role
+from shop.models.submissions import Submission, SubmissionKind, SubmissionState
 from shop.search.folding import fold
 from shop.services import orders, sign_ins
 from shop.services.actors import BUYER, Actor
@@ -310,6 +312,10 @@ def make_commune(session: Session, **values: Any) -> Commune:
     )
 
 
+_hash = cache(sign_ins.hash_password)
+"""Made once for each password: it is slow by design."""
+
+
 def make_account(
     session: Session,
     *,
@@ -326,7 +332,7 @@ def make_account(
             **{
                 "phone": f"+8491{number:07}",
                 "name": "Nguyễn Thị Hoa",
-                "password_hash": sign_ins.hash_password(password),
+                "password_hash": _hash(password),
                 "created_at": NOW,
             }
             | values
@@ -344,6 +350,71 @@ def make_account(
         )
         session.refresh(account, ["grants"])
     return account
+
+
+def make_member(session: Session, seller: Seller | None = None, **values: Any) -> Member:
+    """A member without a sign-in, unless `account_id` says whose it is."""
+    seller = seller or make_seller(session)
+    number = next(_numbers)
+    return _add(
+        session,
+        Member(
+            **{
+                "seller_id": seller.id,
+                "code": f"TV-{number:04}",
+                "party_id": f"party-{number}",
+                "full_name": "Hoàng Thị Chanh",
+                "kind": "member",
+            }
+            | values
+        ),
+    )
+
+
+def make_submission(session: Session, member: Member, **values: Any) -> Submission:
+    """Honey that `member` sent to the office for approval."""
+    number = next(_numbers)
+    wish = {"name": "Mật ong rừng", "price": "120k", "pack": "chai 500 ml", "words": ""}
+    size = {"unit": "chai", "net_quantity": 500, "net_unit": "ml"}
+    return _add(
+        session,
+        Submission(
+            **{
+                "seller_id": member.seller_id,
+                "member_id": member.id,
+                "kind": SubmissionKind.PRODUCT,
+                "state": SubmissionState.SENT,
+                "client_id": f"entry-{number}",
+                "typed": wish,
+                "understood": wish | size | {"price_vnd": 120_000},
+                "made_at": NOW,
+                "changed_at": NOW,
+                "sent_at": NOW,
+            }
+            | values
+        ),
+    )
+
+
+def make_consent(
+    session: Session, member: Member, helper: Account, *, today: date, **values: Any
+) -> Consent:
+    """A consent on paper that began a week before `today` and holds for 90 more days."""
+    return _add(
+        session,
+        Consent(
+            **{
+                "seller_id": member.seller_id,
+                "member_id": member.id,
+                "helper_id": helper.id,
+                "given_how": GivenHow.PAPER,
+                "given_on": today - timedelta(days=7),
+                "until": today + timedelta(days=90),
+                "recorded_at": NOW,
+            }
+            | values
+        ),
+    )
 
 
 def make_checkout(**values: Any) -> orders.Checkout:

@@ -122,7 +122,7 @@ def test_the_readme_says_to_try_what_the_start_says_to_try() -> None:
 
     told = re.findall(r"^(\d\. .+?)\.?$", readme, re.MULTILINE)
 
-    assert len(said) == 3
+    assert len(said) == 4
     assert told == [line.removesuffix(".") for line in said]
 
 

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import clock
-from shop.db import make_engine
+from shop.db import make_engine, open_session
 from shop.models.orders import Order
 from shop.services import order_payment
 from shop.services.actors import SYSTEM
 from tests.support.chromium import DESK, PHONE, NewPage, assert_accessible, assert_fits
-from tests.support.servers import Serve, Server
+from tests.support.databases import SETTINGS
+from tests.support.servers import Server
 
 PAGES = [
     "/",
@@ -32,16 +33,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def server(serve: Serve, demo_database_url: str) -> Server:
-    """A shop with the demo in it."""
-    return serve(demo_database_url, demo="1")[0]
-
-
-@pytest.fixture
 def books(demo_database_url: str) -> Iterator[Session]:
     """The database behind the shop."""
     engine = make_engine(demo_database_url)
-    with Session(engine, info={"base_url": "http://127.0.0.1"}) as opened:
+    with open_session(engine, SETTINGS) as opened:
         yield opened
     engine.dispose()
 
@@ -144,3 +139,29 @@ def test_every_page_of_the_way_can_be_used_by_everybody(
 def assert_usable(page: Page) -> None:
     assert_accessible(page)
     assert_fits(page)
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("came_by", ["the checkout", "the order"])
+def test_back_from_the_gateway_comes_to_the_order_and_stays(
+    page: Page, server: Server, came_by: str
+) -> None:
+    put_into_cart(page, server, "che-xanh-la-bang")
+    page.get_by_role("link", name="Đặt hàng").click()
+    fill_in(page)
+    page.get_by_label("Thẻ hoặc ví qua").check()
+    page.get_by_role("button", name=re.compile("^Đặt hàng")).click()
+    page.wait_for_url(re.compile("/gia-lap/"))
+    page.go_back()
+    page.wait_for_url(re.compile("/don-hang/[^/]+$"))
+    if came_by == "the order":
+        page.get_by_role("link", name=re.compile("^Trả tiền qua")).click()
+        page.wait_for_url(re.compile("/gia-lap/"))
+        page.go_back()
+
+    page.wait_for_load_state("networkidle")
+
+    expect(page).to_have_url(re.compile("/don-hang/[^/]+$"))
+    expect(page.get_by_role("link", name=re.compile("^Trả tiền qua"))).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/gio-hang"))

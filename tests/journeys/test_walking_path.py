@@ -6,7 +6,6 @@ real, the label is the printed one, and the code on it is read by two decoders.
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -19,40 +18,16 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from integrations.payments import vietqr
-from shop.db import make_engine
-from shop.demo import PASSWORD
+from shop import clock, formats
 from shop.models.batches import Batch, BatchPack
 from shop.models.catalog import Pack, Product
 from shop.models.inventory import StockLevel
 from shop.models.ledger import Posting
 from tests.support.chromium import NewPage
-from tests.support.servers import Serve, Server
+from tests.support.demo_people import PHONES, sign_in
+from tests.support.servers import Server
 
-CLERK, DIRECTOR = "0540000002", "0540000001"
 NAME = "Chè nõn đầu mùa"
-
-
-@pytest.fixture
-def server(serve: Serve, demo_database_url: str) -> Server:
-    """A shop with the demo in it."""
-    return serve(demo_database_url, demo="1")[0]
-
-
-@pytest.fixture
-def books(demo_database_url: str) -> Iterator[Engine]:
-    """The database behind the shop."""
-    engine = make_engine(demo_database_url)
-    yield engine
-    engine.dispose()
-
-
-def sign_in(page: Page, server: Server, phone: str) -> None:
-    page.goto(f"{server.url}/dang-nhap")
-    page.get_by_label("Số điện thoại").fill(phone)
-    page.get_by_label("Mật khẩu hoặc mã PIN").fill(PASSWORD)
-    page.get_by_label("Máy của tôi").check()
-    page.get_by_role("button", name="Đăng nhập").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def photo() -> bytes:
@@ -108,8 +83,8 @@ def make_batch(page: Page, server: Server) -> str:
     steps = page.locator("details", has_text="Các bước làm").first
     open_block(steps)
     steps.get_by_label("Tên bước").fill("Sao khô")
-    steps.get_by_label("Từ giờ").fill("0:05")
-    steps.get_by_label("Đến giờ").fill("0:10")
+    steps.get_by_label("Từ giờ").fill("0:00")
+    steps.get_by_label("Đến giờ").fill(formats.clock_time(clock.now()))  # also just after midnight
     steps.get_by_label("Vào", exact=True).fill("20 kg")
     steps.get_by_label("Ra", exact=True).fill("4 kg")
     steps.get_by_role("button", name="Ghi bước này").click()
@@ -208,7 +183,7 @@ def test_from_the_photo_of_a_product_to_the_stock_of_its_batch(
     server: Server, books: Engine, new_page: NewPage, tmp_path: Path
 ) -> None:
     office, buyer = new_page(accept_downloads=True), new_page()
-    sign_in(office, server, CLERK)
+    sign_in(office, server, PHONES["office"])
     list_product(office, server)
     receive_leaf(office, server)
     lot = make_batch(office, server)

@@ -98,7 +98,7 @@ def test_a_label_is_printed_with_the_font_of_the_package(
 def _wait_for_opening(shop: "subprocess.Popen[bytes]", log: Path) -> None:
     """Return when the shop has said what to try first; the demo is loaded then."""
     deadline = time.monotonic() + 90
-    while "Ba việc để thử" not in log.read_text("utf-8"):
+    while "Bốn việc để thử" not in log.read_text("utf-8"):
         assert shop.poll() is None, log.read_text("utf-8")
         assert time.monotonic() < deadline, log.read_text("utf-8")
         time.sleep(0.1)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,16 +15,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from integrations.payments import providers
+from shop import clock
 from shop.db import make_engine, open_session
+from shop.jobs import query_attempts
 from shop.models.catalog import Pack
 from shop.models.ledger import LedgerEntry
 from shop.models.orders import Order, OrderState
 from shop.models.payments import PaymentAttempt, ProviderAccount, ProviderNotice
-from shop.services import provider_accounts
+from shop.services import order_payment, provider_accounts
 from tests.races.buyers import BUYER, fill_cart
 from tests.support.databases import SETTINGS
 from tests.support.pages import Visitor
-from tests.support.servers import Serve, Server
+from tests.support.servers import Serve, Server, StartProgram
 
 PROVIDER = next(iter(providers().values()))
 SKU, SELLER = "LBT-BUP-500", "htx-che-la-bang"
@@ -123,4 +126,53 @@ def test_twenty_copies_of_a_notice_at_once_are_one_posting(
         assert session.scalar(receipts) == 1
         assert session.scalar(select(func.count()).select_from(ProviderNotice)) == COPIES
     engine.dispose()
+    assert state_of(demo_database_url) is OrderState.CONFIRMED
+
+
+@pytest.mark.race
+@pytest.mark.both_databases
+@pytest.mark.parametrize("has_lapsed", [False, True])
+def test_a_payment_whose_notice_was_lost_is_asked_after(
+    demo_database_url: str, serve: Serve, *, has_lapsed: bool
+) -> None:
+    (server,) = serve(demo_database_url)
+    choose(order_at(server, demo_database_url), silent=True)
+    settings = SETTINGS.model_copy(update={"public_url": server.url})
+    engine, now = make_engine(demo_database_url), clock.now()
+    early = query_attempts.run(engine, settings, now=now)
+    if has_lapsed:
+        with open_session(engine, settings) as session:
+            order_id = session.scalars(select(Order.id)).one()
+            order_payment.lapse(session, order_id, now=now + timedelta(minutes=31))
+            session.commit()
+
+    told = query_attempts.run(engine, settings, now=now + timedelta(minutes=32))
+    again = query_attempts.run(engine, settings, now=now + timedelta(minutes=33))
+
+    engine.dispose()
+    assert (early, told, again) == (
+        "0 asked, 0 settled",
+        "1 asked, 1 settled",
+        "0 asked, 0 settled",
+    )
+    wanted = OrderState.CANCELLED if has_lapsed else OrderState.CONFIRMED
+    assert state_of(demo_database_url) is wanted
+
+
+@pytest.mark.race
+@pytest.mark.both_databases
+def test_a_buyer_who_comes_back_learns_of_the_payment_although_its_notice_was_lost(
+    demo_database_url: str, serve: Serve, start_program: StartProgram
+) -> None:
+    (server,) = serve(demo_database_url)
+    start_program("worker", database_url=demo_database_url, public_url=server.url)
+    back = choose(order_at(server, demo_database_url), silent=True)
+
+    page = requests.get(back, timeout=30)
+    deadline = time.monotonic() + 40
+    while "tien-ve" not in page.text and time.monotonic() < deadline:
+        time.sleep(0.3)
+        page = requests.get(page.url, timeout=30)
+
+    assert "tien-ve" in page.text
     assert state_of(demo_database_url) is OrderState.CONFIRMED

@@ -2,7 +2,8 @@
 
 `:row` is the first value of what `target` selects, and names the row that must be found.
 `:inside` lies in the hold of the first batch, `:after` in the recall of the second, `:ordinary`
-before both, `:early` years ago and `:late` years ahead. A change `{event:ID:NAME}` adds an event
+before both, `:early` years ago and `:late` years ahead; `:told_late` is what an order keeps that
+comes years later. A change `{event:ID:NAME}` adds an event
 of the training, `{heavy:ID}` one in which more comes out than went in.
 """
 
@@ -101,7 +102,8 @@ MONEY = (
     Breakage(
         "order_does_not_add_up",
         f"SELECT {AWAITING}",
-        ("UPDATE order_line SET total_vnd = total_vnd + 1 WHERE order_id = :row",),
+        ("UPDATE sales_order SET goods_vnd = goods_vnd + 1, delivery_vnd = delivery_vnd - 1 "
+         "WHERE id = :row",),
     ),
     Breakage(
         "sale_differs_from_order",
@@ -116,6 +118,78 @@ MONEY = (
         "credit_differs_from_books",
         "SELECT MIN(id) FROM bank_credit",
         ("UPDATE bank_credit SET amount_vnd = amount_vnd + 1 WHERE id = :row",),
+    ),
+)  # fmt: skip
+
+SETTLED = "SELECT MIN(id) FROM refund WHERE state = 'settled' AND way = 'provider'"
+ITS_PAYMENT = f"(SELECT payment_id FROM refund WHERE id = ({SETTLED}))"
+
+REFUNDS = (
+    Breakage(
+        "refunds_above_what_came",
+        f"SELECT id FROM payment WHERE order_id = {CONFIRMED}",
+        ("INSERT INTO refund (id, key, payment_id, amount_vnd, reason, state, way, asked_at, "
+         "reference, details) SELECT 9001, 'K', id, 9000000, 'x', 'asked', '', :late, '', '{}' "
+         "FROM payment WHERE id = :row",
+         f"INSERT INTO ledger_entry (id, seller_id, key, kind, text, order_id, payment_id, "
+         f"actor_id, happened_at, recorded_at) SELECT 9001, o.seller_id, 'refund_due:9001', "
+         f"'refund_due', o.code, o.id, y.id, {DIRECTOR}, :late, :late FROM payment y "
+         "JOIN sales_order o ON o.id = y.order_id WHERE y.id = :row",
+         "INSERT INTO posting (id, entry_id, account, amount_vnd) VALUES "
+         "(9001, 9001, 'buyers', 9000000), (9002, 9001, 'refunds_due', -9000000)"),
+    ),
+    Breakage(
+        "refund_not_promised_once",
+        "SELECT MIN(id) FROM refund WHERE state = 'rejected' AND way = 'hand'",
+        ("UPDATE refund SET amount_vnd = amount_vnd + 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "refund_not_posted_once",
+        f"{SETTLED}",
+        ("UPDATE ledger_entry SET key = 'refund:9001' "
+         "WHERE key = (SELECT 'refund:' || id FROM refund WHERE id = :row)",),
+    ),
+    Breakage(
+        "remitted_differs_from_books",
+        f"SELECT {ITS_PAYMENT}",
+        ("UPDATE payment SET remitted_vnd = remitted_vnd + 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "refund_confirmed_by_who_asked",
+        "SELECT MIN(id) FROM refund WHERE confirmed_by_id IS NOT NULL",
+        ("UPDATE refund SET confirmed_by_id = proposed_by_id WHERE id = :row",),
+    ),
+    Breakage(
+        "refund_above_limit_by_one",
+        f"{SETTLED}",
+        (f"UPDATE refund SET limit_vnd = 1000 WHERE payment_id = {ITS_PAYMENT}",),
+    ),
+    Breakage(
+        "refund_above_limit_by_one",
+        f"{SETTLED}",
+        ("UPDATE refund SET limit_vnd = NULL WHERE id = :row",),
+    ),
+    Breakage(
+        "refund_never_asked_for",
+        f"{SETTLED}",
+        ("UPDATE refund SET sent_at = NULL WHERE id = :row",),
+    ),
+    Breakage(
+        "refund_never_asked_for",
+        f"{SETTLED}",
+        ("UPDATE outbox_message SET kind = 'mail' "
+         "WHERE key = (SELECT 'refund:' || key FROM refund WHERE id = :row)",),
+    ),
+    Breakage(
+        "refunds_above_their_attempt",
+        f"SELECT attempt_id FROM refund WHERE id = ({SETTLED})",
+        ("UPDATE payment_attempt SET amount_vnd = 19999 WHERE id = :row",),
+    ),
+    Breakage(
+        "refund_key_twice",
+        "SELECT MAX(id) FROM refund WHERE way = 'hand'",
+        ("UPDATE refund SET key = 'same' "
+         "WHERE id IN (:row, (SELECT MIN(id) FROM refund WHERE way = 'hand'))",),
     ),
 )  # fmt: skip
 
@@ -198,6 +272,13 @@ SELLING = (
         ("UPDATE reservation SET made_at = :late WHERE id = :row",),
     ),
     Breakage(
+        "reserved_past_its_date",
+        f"SELECT r.id FROM reservation r JOIN order_line l ON l.id = r.order_line_id "
+        f"WHERE l.order_id = {AWAITING}",
+        ("UPDATE sales_order SET snapshot = :told_late WHERE id = (SELECT l.order_id "
+         "FROM order_line l JOIN reservation r ON r.order_line_id = l.id WHERE r.id = :row)",),
+    ),
+    Breakage(
         "reserved_before_release",
         f"SELECT r.id FROM reservation r JOIN order_line l ON l.id = r.order_line_id "
         f"WHERE l.order_id = {AWAITING}",
@@ -214,7 +295,10 @@ SELLING = (
     Breakage(
         "batch_state_differs_from_notices",
         f"SELECT {SECOND_BATCH}",
-        ("UPDATE batch SET state = 'released' WHERE id = :row",),
+        ("UPDATE batch SET state = 'released' WHERE id = :row",
+         "INSERT INTO audit_entry (id, at, seller_id, actor_kind, origin, action, subject_kind, "
+         "subject_id) SELECT 9001, :late, seller_id, 'system', '', 'batch_resumed', 'batch', id "
+         "FROM batch WHERE id = :row"),
     ),
 )  # fmt: skip
 
@@ -228,8 +312,9 @@ REPEATS = (
     Breakage(
         "payment_order_id_twice",
         "SELECT 9001",
-        (f"INSERT INTO payment (id, order_id, amount_vnd, received_vnd, refunded_vnd, version) "
-         f"SELECT :row, id, total_vnd, 0, 0, 1 FROM sales_order WHERE id = {AWAITING}",),
+        ("INSERT INTO payment (id, order_id, amount_vnd, received_vnd, refunded_vnd, "
+         "remitted_vnd, version) SELECT :row, id, total_vnd, 0, 0, 0, 1 FROM sales_order "
+         f"WHERE id = {AWAITING}",),
     ),
     Breakage(
         "bank_credit_reference_twice",
@@ -252,12 +337,12 @@ REPEATS = (
     ),
     Breakage(
         "notice_applied_twice",
-        "SELECT id FROM provider_notice WHERE outcome = 'repeat'",
-        ("UPDATE provider_notice SET outcome = 'applied' WHERE id = :row",),
+        "SELECT id FROM provider_notice WHERE outcome = 'repeated'",
+        ("UPDATE provider_notice SET outcome = 'recorded' WHERE id = :row",),
     ),
     Breakage(
         "notice_left_unread",
-        "SELECT id FROM provider_notice WHERE outcome = 'refused'",
+        "SELECT id FROM provider_notice WHERE outcome = 'not_signed'",
         ("UPDATE provider_notice SET outcome = 'stored' WHERE id = :row",),
     ),
     Breakage(
@@ -474,13 +559,41 @@ ACTORS = (
     _unmade("account"),
     _unmade("role_grant"),
     _unmade("bank_account"),
-    _unmade("batch", "SELECT id FROM batch WHERE state = 'draft'"),
+    _unmade("member"),
+    _unmade("plot"),
+    _unmade("consent"),
+    Breakage(
+        "helped_without_consent",
+        "SELECT id FROM audit_entry WHERE for_member_id IS NOT NULL",
+        ("UPDATE consent SET recorded_at = :late",),
+    ),
+    Breakage(
+        "helper_acted_for_nobody",
+        "SELECT id FROM audit_entry WHERE for_member_id IS NOT NULL",
+        ("UPDATE audit_entry SET for_member_id = NULL WHERE id = :row",),
+    ),
+    _unmade("batch", "SELECT MIN(id) FROM batch WHERE state = 'draft'"),
     Breakage(
         "provider_account_made_by_nobody",
         "SELECT 9001",
         ("INSERT INTO provider_account (id, seller_id, seller_mode, provider, label, mode, token, "
          "settings, secrets_encrypted, is_active) SELECT :row, MIN(id), 'live', 'gateway', 'A', "
          "'simulator', 't', '{}', '', TRUE FROM seller",),
+    ),
+    Breakage(
+        "sign_in_card_made_by_nobody",
+        "SELECT 9001",
+        ("INSERT INTO sign_in_card (id, seller_id, account_id, token_hash, pin_hash, wrong_pins, "
+         "created_at) SELECT :row, (SELECT MIN(id) FROM seller), MIN(id), 'x', 'x', 0, "
+         "created_at FROM account GROUP BY created_at LIMIT 1",),
+    ),
+    Breakage(
+        "account_recovery_made_by_nobody",
+        "SELECT 9001",
+        ("INSERT INTO account_recovery (id, seller_id, account_id, state, reason, recognised_by, "
+         "without_phone, asked_by_id, asked_at, expires_at) SELECT :row, (SELECT MIN(id) FROM "
+         "seller), MIN(id), 'asked', 'x', 'x', FALSE, MIN(id), created_at, created_at "
+         "FROM account GROUP BY created_at LIMIT 1",),
     ),
     Breakage(
         "price_set_by_nobody",
@@ -511,7 +624,7 @@ ACTORS = (
     ),
     Breakage(
         "order_moves_do_not_join",
-        "SELECT id FROM order_move WHERE to_state = 'completed'",
+        "SELECT MIN(id) FROM order_move WHERE to_state = 'completed'",
         ("UPDATE order_move SET from_state = 'packing' WHERE id = :row",),
     ),
     Breakage(
@@ -531,4 +644,210 @@ ACTORS = (
     ),
 )  # fmt: skip
 
-BREAKAGES = (*MONEY, *STOCK, *SELLING, *REPEATS, *JOURNAL, *WEIGHTS, *ACTORS)
+
+def _changed(table: str, column: str, value: str, target: str = "") -> Breakage:
+    return Breakage(
+        f"{table}_changed_by_nobody",
+        target or f"SELECT MIN(id) FROM {table}",
+        (f"UPDATE {table} SET {column} = {value} WHERE id = :row",),
+    )
+
+
+CHANGES = (
+    _changed("member", "full_name", "'X'"),
+    _changed("member", "phone", "'+84999999999'"),
+    _changed("plot", "code", "'X-1'"),
+    _changed("seller", "name", "'X'", f"SELECT {PUPIL}"),
+    _changed("delivery_method", "fee_vnd", "fee_vnd + 1"),
+    _changed("delivery_method", "is_offered", "FALSE"),
+    _changed("product", "state", "'retired'", "SELECT MIN(id) FROM product"),
+    _changed("product", "name", "'X'"),
+    _changed("batch", "expires_on", "'2031-01-01'", "SELECT MIN(id) FROM batch "
+             "WHERE state = 'draft'"),
+    Breakage(
+        "provider_account_changed_by_nobody",
+        "SELECT 9001",
+        ("INSERT INTO provider_account (id, seller_id, seller_mode, provider, label, mode, token, "
+         "settings, secrets_encrypted, is_active) SELECT :row, MIN(id), 'live', 'gateway', 'A', "
+         "'simulator', 't', '{}', '', FALSE FROM seller",
+         "INSERT INTO audit_entry (id, at, seller_id, actor_kind, origin, action, subject_kind, "
+         "subject_id) SELECT 9001, :late, MIN(id), 'system', '', 'provider_account_opened', "
+         "'provider_account', 9001 FROM seller"),
+    ),
+    Breakage(
+        "consent_ended_by_nobody",
+        "SELECT MIN(id) FROM consent",
+        ("UPDATE consent SET withdrawn_at = :late WHERE id = :row",),
+    ),
+    Breakage(
+        "card_ended_by_nobody",
+        "SELECT 9001",
+        ("INSERT INTO sign_in_card (id, seller_id, account_id, token_hash, pin_hash, wrong_pins, "
+         "created_at, revoked_at) SELECT :row, (SELECT MIN(id) FROM seller), MIN(id), 'x', 'x', "
+         "0, created_at, created_at FROM account GROUP BY created_at LIMIT 1",
+         "INSERT INTO audit_entry (id, at, seller_id, actor_kind, origin, action, subject_kind, "
+         "subject_id) SELECT 9001, :late, MIN(id), 'system', '', 'card_issued', 'sign_in_card', "
+         "9001 FROM seller"),
+    ),
+    Breakage(
+        "certificate_ended_by_nobody",
+        "SELECT MIN(id) FROM certificate WHERE revoked_on IS NULL",
+        ("UPDATE certificate SET revoked_on = '2031-01-01' WHERE id = :row",),
+    ),
+    Breakage(
+        "role_ended_by_nobody",
+        "SELECT MIN(id) FROM role_grant WHERE until IS NULL",
+        ("UPDATE role_grant SET until = :late WHERE id = :row",),
+    ),
+    Breakage(
+        "bank_account_changed_by_nobody",
+        "SELECT MIN(id) FROM bank_account",
+        ("UPDATE bank_account SET holder = 'NGUYEN VAN X' WHERE id = :row",),
+    ),
+    Breakage(
+        "bank_account_changed_by_nobody",
+        "SELECT MIN(id) FROM bank_account",
+        ("UPDATE bank_account SET number = '0000009999' WHERE id = :row",),
+    ),
+    Breakage(
+        "bank_account_changed_by_nobody",
+        "SELECT MAX(id) FROM bank_account",
+        ("UPDATE bank_account SET is_active = FALSE WHERE id = :row",),
+    ),
+)  # fmt: skip
+
+RUN = (
+    "INSERT INTO import_run (id, seller_id, kind, token, digest, file_name, counts, imported_at, "
+    "undone_at) SELECT {id}, MIN(id), 'products', 't', 'd', 'a.csv', '{{}}', :late, {undone} "
+    "FROM seller"
+)
+TOLD = (
+    "INSERT INTO audit_entry (id, at, seller_id, actor_kind, origin, action, subject_kind, "
+    "subject_id) SELECT {id}, :late, MIN(id), 'system', '', 'rows_imported', 'import_run', {id} "
+    "FROM seller"
+)
+
+
+def _imported(table: str) -> Breakage:
+    return Breakage(
+        f"imported_{table}_is_missing",
+        "SELECT 9001",
+        (RUN.format(id=9001, undone="NULL"), TOLD.format(id=9001),
+         "INSERT INTO import_row (id, run_id, number, act, subject_kind, subject_id, title) "
+         f"VALUES (:row, 9001, 2, 'created', '{table}', 999999, 'x')"),
+    )  # fmt: skip
+
+
+IMPORTS = (
+    *(_imported(table) for table in ("product", "pack", "member", "plot", "batch")),
+    Breakage(
+        "import_run_made_by_nobody", "SELECT 9001", (RUN.format(id=":row", undone="NULL"),)
+    ),
+    Breakage(
+        "import_undone_by_nobody",
+        "SELECT 9001",
+        (RUN.format(id=":row", undone=":late"), TOLD.format(id=9001)),
+    ),
+    Breakage(
+        "import_run_token_twice",
+        "SELECT 9002",
+        (RUN.format(id=9001, undone="NULL"), TOLD.format(id=9001),
+         RUN.format(id=":row", undone="NULL"), TOLD.format(id=9002)),
+    ),
+)  # fmt: skip
+
+SUBMISSIONS = (
+    _unmade("submission", "SELECT MAX(id) FROM submission WHERE state = 'returned'"),
+    Breakage(
+        "submission_moved_wrongly",
+        "SELECT id FROM submission WHERE client_id = 'goods-2'",
+        ("UPDATE submission SET state = 'sent', decided_at = NULL WHERE id = :row",),
+    ),
+    Breakage(
+        "approved_submission_without_product",
+        "SELECT id FROM submission WHERE client_id = 'goods-1'",
+        ("UPDATE product SET member_id = NULL WHERE member_id IS NOT NULL",),
+    ),
+    Breakage(
+        "approved_submission_without_product",
+        "SELECT id FROM submission WHERE client_id = 'goods-1'",
+        ("UPDATE submission SET product_id = NULL WHERE id = :row",),
+    ),
+    Breakage(
+        "accepted_submission_without_goods",
+        "SELECT id FROM submission WHERE client_id = 'batch-1'",
+        ("UPDATE submission SET batch_id = NULL WHERE id = :row",),
+    ),
+    Breakage(
+        "submission_of_wrong_seller",
+        "SELECT id FROM submission WHERE client_id = 'goods-2'",
+        (f"UPDATE submission SET seller_id = {PUPIL} WHERE id = :row",),
+    ),
+)
+
+REVIEWS = (
+    Breakage(
+        "review_of_what_never_came",
+        "SELECT id FROM review",
+        (f"UPDATE review SET order_line_id = (SELECT MIN(id) FROM order_line "
+         f"WHERE order_id = {AWAITING}) WHERE id = :row",),
+    ),
+    Breakage(
+        "review_decided_by_nobody",
+        "SELECT id FROM review",
+        ("UPDATE review SET decided_at = :early WHERE id = :row",),
+    ),
+    Breakage(
+        "rating_differs_from_reviews",
+        "SELECT product_id FROM review",
+        ("UPDATE product_rating SET stars_5 = 0, stars_4 = 1 WHERE product_id = :row",),
+    ),
+)  # fmt: skip
+
+USED = "(SELECT order_id FROM voucher_use)"
+
+VOUCHERS = (
+    Breakage(
+        "voucher_counts_differ",
+        "SELECT id FROM voucher",
+        ("UPDATE voucher SET used_count = used_count + 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "voucher_counts_differ",
+        "SELECT id FROM voucher",
+        ("UPDATE voucher SET used_vnd = 0 WHERE id = :row",),
+    ),
+    Breakage(
+        "discount_differs_from_voucher",
+        "SELECT order_id FROM voucher_use",
+        ("UPDATE voucher_use SET amount_vnd = amount_vnd + 1",
+         "UPDATE voucher SET used_vnd = used_vnd + 1"),
+    ),
+    Breakage(
+        "line_does_not_add_up",
+        f"SELECT MIN(id) FROM order_line WHERE order_id = {USED}",
+        ("UPDATE order_line SET unit_price_vnd = unit_price_vnd + 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "voucher_use_of_nothing",
+        "SELECT id FROM voucher_use",
+        ("UPDATE voucher_use SET given_back_at = :late",
+         "UPDATE voucher SET used_count = 0, used_vnd = 0"),
+    ),
+)  # fmt: skip
+
+BREAKAGES = (
+    *VOUCHERS,
+    *REVIEWS,
+    *SUBMISSIONS,
+    *MONEY,
+    *REFUNDS,
+    *STOCK,
+    *SELLING,
+    *REPEATS,
+    *JOURNAL,
+    *WEIGHTS,
+    *ACTORS,
+    *CHANGES,
+    *IMPORTS,
+)

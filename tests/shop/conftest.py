@@ -5,10 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 
 from tests.support import postgres
-from tests.support.databases import hasten
+from tests.support.databases import SETTINGS, hasten
 from tests.support.run import Run
 
 
@@ -48,13 +47,13 @@ def shop_url(database_kind: str, request: pytest.FixtureRequest) -> str:
 
 def _fill(url: str) -> None:
     from shop import migrate
-    from shop.db import make_engine
+    from shop.db import make_engine, open_session
     from tests.support.small_shop import open_small_shop
 
     engine = make_engine(url)
     hasten(engine)
     migrate.upgrade(engine)
-    with Session(engine, expire_on_commit=False) as session:
+    with open_session(engine, SETTINGS) as session:
         open_small_shop(session)
         session.commit()
     engine.dispose()

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.errors import FieldRefused, NotAllowed, NotFound
-from shop.models.people import Account, AuditEntry, GrantScope, Role
-from shop.services import accounts, sign_ins
+from shop.models.people import Account, AuditEntry, GrantScope, Member, Role
+from shop.services import accounts, pins, sign_ins
 from shop.services.actors import SYSTEM, Actor, account_actor
 from tests.factories import NOW, PASSWORD, make_account, make_seller
 
@@ -67,7 +67,61 @@ def test_a_short_password_is_refused(password: str, roles: set[Role]) -> None:
 
 
 def test_six_digits_are_enough_for_a_member() -> None:
-    accounts.require_fit("123456", {Role.MEMBER, Role.HELPER})
+    accounts.require_fit("250196", {Role.MEMBER, Role.HELPER})
+
+
+@pytest.mark.parametrize(
+    ("pin", "sentence"),
+    [
+        ("000000", "pin_easy"),
+        ("123456", "pin_easy"),
+        ("098765", "pin_easy"),
+        ("123123", "pin_easy"),
+        ("112233", "pin_easy"),
+        ("191919", "pin_easy"),
+        ("12345678", "pin_easy"),
+        ("195719", "pin_is_birth_year"),
+        ("571957", "pin_is_birth_year"),
+        ("195702", "pin_is_birth_year"),
+        ("091246", "pin_is_phone"),
+        ("876543", "pin_easy"),
+        ("468024", "pin_is_phone"),
+    ],
+)
+def test_digits_that_people_try_first_are_refused(pin: str, sentence: str) -> None:
+    with pytest.raises(FieldRefused, match=sentence):
+        accounts.require_fit(pin, {Role.MEMBER}, phone="+84912468024", birth_years=[1957])
+
+
+def test_a_pin_told_to_a_member_is_easy_for_nobody() -> None:
+    told = [pins.new_pin(phone="+84912345678", birth_years=[1957]) for _ in range(300)]
+
+    assert {len(pin) for pin in told} == {6}
+    for pin in told:
+        accounts.require_fit(pin, {Role.MEMBER}, phone="+84912345678", birth_years=[1957])
+
+
+def test_the_year_of_birth_comes_from_what_the_cooperative_wrote_down(session: Session) -> None:
+    seller = make_seller(session)
+    account = make_account(session, role=Role.MEMBER, seller=seller)
+    member = {"seller_id": seller.id, "code": "m1", "party_id": "p1", "kind": "member"}
+    session.add(Member(full_name="Lan", account_id=account.id, birth_year=1957, **member))
+    session.flush()
+
+    with pytest.raises(FieldRefused, match="pin_is_birth_year"):
+        accounts.set_password(session, account, "195719", actor=actor_of(account), now=NOW)
+
+
+def test_a_password_too_weak_for_a_new_role_must_be_changed_first(session: Session) -> None:
+    seller = make_seller(session)
+    account = make_account(session, role=Role.MEMBER, seller=seller, password="250196")
+    accounts.ask_for_better(session, account, "250196", now=NOW)
+    before = account.must_change_password
+
+    accounts.grant(session, account, Role.OFFICE, seller=seller, actor=SYSTEM, now=NOW)
+    accounts.ask_for_better(session, account, "250196", now=NOW)
+
+    assert (before, account.must_change_password) == (False, True)
 
 
 def test_a_role_is_given_over_a_seller_once(session: Session) -> None:
@@ -142,13 +196,13 @@ def test_a_director_gives_roles_in_her_own_cooperative_alone(session: Session) -
         accounts.grant(session, account, Role.INSPECTOR, actor=director, now=NOW)
 
 
-def test_a_clerk_opens_no_accounts(session: Session) -> None:
+def test_a_technician_opens_no_accounts(session: Session) -> None:
     seller = make_seller(session)
-    clerk = actor_of(make_account(session, role=Role.OFFICE, seller=seller))
+    technician = actor_of(make_account(session, role=Role.TECHNICIAN, seller=seller))
 
     with pytest.raises(NotAllowed):
         accounts.open_account(
-            session, phone="+84912345678", name="Hoa", password=PASSWORD, actor=clerk, now=NOW
+            session, phone="+84912345678", name="Hoa", password=PASSWORD, actor=technician, now=NOW
         )
 
 

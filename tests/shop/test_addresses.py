@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.db import make_engine
+from shop.models.addresses import Commune
 from shop.services import addresses
 from tests.factories import TODAY, make_commune
 
@@ -118,3 +120,64 @@ def test_provinces_stand_in_the_order_of_the_alphabet(country: Session) -> None:
     assert len(names) == 34
     assert names[0] == "Tỉnh An Giang"
     assert names.index("Thành phố Đà Nẵng") > names.index("Tỉnh Cà Mau")
+
+
+LINES = [
+    ("p. 5 q3", "?27154"),
+    ("P.5, Q.3, TP.HCM", "?27154"),
+    ("p5 q3 sg", "?27154"),
+    ("xã Quảng Thọ, huyện Quảng Điền, tỉnh Thừa Thiên Huế", "?19867"),
+    ("tt Sịa", "?19867"),
+    ("tt. Sịa, Quảng Điền, TTH", "?19867"),
+    ("xã Đăk Hà, Kon Tum", "=23500"),
+    ("Đắk Hà, Quảng Ngãi", "=23500"),
+    ("Thái Nguyên, xã La Bằng", "=05818"),
+    ("Ha Noi, phuong Ba Dinh", "=00004"),
+    ("Xóm La Bằng xã La Bằng tỉnh Thái Nguyên", "=05818"),
+    ("xom la bang la bang thai nguyen", "?05818"),
+    ("La Bằng, Đại Từ, Thái Nguyên", "=05818"),
+    ("12 ngõ Văn Hương, phường Văn Miếu Quốc Tử Giám, Hà Nội", "=00226"),
+    ("số 5 đường Lê Lợi p Bến Thành tphcm", "=26743"),
+    ("la bag, thai nguyen", "?05818"),
+    ("la abng, thai nguyen", "?05818"),
+    ("La Bằng, Huế", "?05818"),
+    ("Văn Lãng, Thái Nguyên", "?05665"),
+    ("Dĩ An, Bình Dương", "=25942"),
+    ("phường Bến Nghé, Q.1, Sài Gòn", "?26740"),
+]
+
+
+@pytest.mark.parametrize(("typed", "expected"), LINES)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_line_as_people_write_it_is_found_or_asked_about(
+    country: Session, typed: str, expected: str, form: str
+) -> None:
+    found = addresses.resolve(country, unicodedata.normalize(form, typed), day=TODAY)
+
+    sign = "?" if found.commune is None else "="
+    first = found.commune or found.proposals[0]
+    assert sign + first.code == expected
+
+
+def test_a_district_alone_proposes_what_it_became(country: Session) -> None:
+    assert asked(country, "Q.1 Sài Gòn") == ["26737", "26740", "26743", "26758"]
+
+
+def test_a_province_alone_is_known_though_no_commune_is(country: Session) -> None:
+    found = addresses.resolve(country, "TP.HCM", day=TODAY)
+
+    assert (found.commune, list(found.proposals), found.province_code) == (None, [], "79")
+
+
+def test_the_written_address_of_every_commune_finds_it_or_asks(country: Session) -> None:
+    wrong = []
+    communes = country.scalars(select(Commune)).all()
+    for commune in communes[::16]:
+        line = f"{commune.name}, {commune.province}"
+        found = addresses.resolve(country, line, day=TODAY)
+        if found.commune is not commune:
+            wrong.append((line, found.commune and found.commune.name))
+
+    assert len(communes) == 3321
+    assert [line for line in wrong if line[1] is not None] == []
+    assert wrong == []

@@ -114,7 +114,7 @@ def test_a_backup_is_read_back_and_warns_of_what_it_holds(
 ) -> None:
     shop = installation("Hoa")
     (shop.var / "photos_waiting").mkdir()
-    (shop.var / "photos_waiting" / "of-a-form-not-sent.webp").write_bytes(PHOTO)
+    (shop.var / "photos_waiting" / "sent-by-a-member.webp").write_bytes(PHOTO)
 
     code, said, _ = shop.dacsan("backup")
 
@@ -126,6 +126,7 @@ def test_a_backup_is_read_back_and_warns_of_what_it_holds(
         "database",
         "files/mail/letter.eml",
         "files/photos/la-che.png",
+        "files/photos_waiting/sent-by-a-member.webp",
         "files/secret.key",
         "manifest.json",
     ]

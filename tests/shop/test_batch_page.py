@@ -447,4 +447,4 @@ def test_a_link_shows_product_lot_and_maker_before_it_is_opened(
     preview = {meta.get("property"): meta.get("content") for meta in page.root.iter("meta")}
     assert preview["og:title"] == f"Chè xanh La Bằng, lô {LOT}"
     assert preview["og:description"] == "HTX Chè La Bằng. Lô đang bán, còn hạn dùng"
-    assert preview["og:image"].endswith(f"/anh/{whole.photo.key}-320.jpg")
+    assert f"/the-xem/lo/{whole.pack.gtin}/{LOT}/" in str(preview["og:image"])

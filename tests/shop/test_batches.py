@@ -300,7 +300,7 @@ def test_a_second_weighing_settles_what_was_asked_and_is_on_record(maker, sessio
     maker.step(batch, is_confirmed=True, **weights)
 
     said = session.scalars(select(AuditEntry.after).where(AuditEntry.action == "step_added")).one()
-    assert said == {"step": "dry", "out_g": weights["out_g"], "confirmed": True}
+    assert said == {"step": "dry", "name": "Sao khô", "out_g": weights["out_g"], "confirmed": True}
 
 
 def test_more_out_than_in_is_refused_even_when_confirmed(maker):

@@ -1,6 +1,7 @@
 """A cart keeps what was put aside by seller, and tells what changed meanwhile."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from shop.errors import NotFound, OutOfStock
 from shop.models.catalog import Pack, ProductState
 from shop.models.orders import Cart
-from shop.services import carts
+from shop.services import cart_substitutes, carts
 from tests.factories import (
     NOW,
     TODAY,
@@ -41,7 +42,7 @@ def only_group(session: Session, token: str) -> carts.Group:
     return group
 
 
-def on_shelf(session: Session, *, on_hand: int = 10, **product: object) -> Pack:
+def on_shelf(session: Session, *, on_hand: int = 10, **product: Any) -> Pack:
     pack = make_pack(session, make_product(session, **product))
     make_level(session, pack, on_hand=on_hand, expires_on=LATER)
     return pack
@@ -126,15 +127,81 @@ def test_the_database_keeps_a_hash_of_the_token_alone(session: Session) -> None:
     assert carts.find(session, "another") is None
 
 
-def test_a_former_order_fills_the_cart_with_what_is_there(session: Session) -> None:
-    pack = on_shelf(session, on_hand=3)
+def test_a_former_order_fills_the_cart_once_however_often_it_is_asked(session: Session) -> None:
+    pack, gone = on_shelf(session, on_hand=9), on_shelf(session, on_hand=2)
     order = make_order(session, pack, quantity=2)
+    order_of_all = make_order(session, gone, quantity=2)
 
-    token, filled = carts.fill_again(session, None, order, now=NOW, today=TODAY)
+    token = carts.fill_again(session, None, order, now=NOW)
+    again = carts.fill_again(session, token, order, now=NOW)
+    carts.fill_again(session, token, order_of_all, now=NOW)
 
-    assert token is not None
-    assert filled == 1
-    assert only_group(session, token).entries[0].quantity == 1
+    groups = carts.review(session, carts.find(session, token), today=TODAY)
+    assert again == token
+    assert [[(e.wanted, e.quantity) for e in g.entries] for g in groups] == [[(2, 2)], [(2, 0)]]
+
+
+@pytest.mark.parametrize("pick", ["same product", "same kind", "nothing"])
+def test_instead_of_what_is_gone_the_nearest_is_offered(session: Session, pick: str) -> None:
+    gone = on_shelf(session, on_hand=1, name="Giò trứng", kind="Giò chả")
+    token = put(session, gone, 1)
+    make_order(session, gone)
+    seller = gone.product.seller
+    alike = on_shelf(session, seller=seller, name="Giò lụa", kind="Giò chả")
+    on_shelf(session, seller=seller, name="Cơm cháy", kind="Bánh")
+    on_shelf(session, name="Giò nơi khác", kind="Giò chả")
+    far, near = (
+        make_pack(session, gone.product, label=f"cây {net} g", net_quantity=net)
+        for net in (1_000, 300)
+    )
+    if pick == "same product":
+        for pack in (far, near):
+            make_level(session, pack, expires_on=LATER)
+    if pick == "nothing":
+        alike.is_offered = False
+        session.flush()
+
+    found = cart_substitutes.substitutes(session, [only_group(session, token)], today=TODAY)
+
+    expected = {"same product": {gone.id: near}, "same kind": {gone.id: alike}, "nothing": {}}
+    assert found == expected[pick]
+
+
+def test_one_tap_takes_the_other_pack_instead(visitor: Visitor, app_session: Session) -> None:
+    pack = on_shelf(app_session, slug="gio", name="Giò", on_hand=2)
+    big = make_pack(app_session, pack.product, label="Cây 1 kg", net_quantity=1_000)
+    big.price_vnd = 180_000
+    make_level(app_session, big, expires_on=LATER)
+    app_session.commit()
+    fetch_cart(visitor, "gio", quantity=2)
+    make_order(app_session, pack, quantity=2)
+    app_session.commit()
+
+    page = visitor.open("/gio-hang").submit(press="Lấy cây 1 kg thay, 180.000 ₫")
+
+    assert "Giò, Cây 1 kg" in page.text
+    assert "360.000 ₫" in page.text
+    assert "vừa hết hàng" not in page.text
+
+
+def test_nothing_strange_takes_the_place_of_a_pack(visitor: Visitor, app_session: Session) -> None:
+    pack = on_shelf(app_session, slug="che", name="Chè")
+    empty = make_pack(app_session, make_product(app_session))
+    app_session.commit()
+    token = fetch_cart(visitor, "che").fields(form="/gio-hang/sua")["csrf_token"]
+
+    answers = [
+        visitor.post("/gio-hang/thay", {"csrf_token": str(token)} | values).status
+        for values in (
+            {"pack": str(pack.id), "by": "9999"},
+            {"pack": str(pack.id), "by": str(empty.id)},
+            {"pack": "9999", "by": str(pack.id)},
+            {"pack": str(pack.id)},
+            {},
+        )
+    ]
+
+    assert answers == [404, 409, 404, 404, 404]
 
 
 def test_a_buyer_without_script_counts_up_and_down_and_takes_out(

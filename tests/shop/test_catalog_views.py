@@ -1,7 +1,7 @@
 """The shop window says what is true today, the same to everybody, in few statements."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from shop import clock
 from shop.models.batches import BatchState
 from shop.models.catalog import Photo, Product, ProductState, Seller, SellerMode
 from shop.models.people import Member
+from shop.resources import PACKAGE
 from tests.factories import (
     make_batch,
     make_certificate,
@@ -135,13 +136,13 @@ def test_a_list_can_be_narrowed_and_sorted_without_script(
         "Giò",
         "Chè La Bằng",
     ]
-    assert names(whole.submit({"tinh": "37"}, form="/san-pham", press="Xem")) == ["Giò"]
+    assert names(whole.submit({"noi": "37"}, form="/san-pham", press="Xem")) == ["Giò"]
     assert names(whole.submit({"htx": "htx-la-bang"}, press="Xem")) == ["Chè La Bằng"]
     assert names(whole.follow("Giò chả 1")) == ["Giò"]
 
 
 def test_a_list_without_hits_offers_the_way_back(visitor: Visitor, tea: Product) -> None:
-    page = visitor.open("/san-pham?tinh=99")
+    page = visitor.open("/san-pham?noi=99")
 
     assert "Không có món nào vừa các điều kiện này." in page.text
     assert names(page.follow("Bỏ lọc")) == ["Chè La Bằng"]
@@ -167,11 +168,17 @@ def test_pages_of_a_long_list_have_addresses_of_their_own(
     "question", ["che la bang", "CHÈ LA BẰNG", "la bang", "thai nguyen", "htx la", "dai tu", "bup"]
 )
 def test_words_find_goods_without_marks_by_name_kind_seller_and_place(
-    visitor: Visitor, app_session: Session, tea: Product, seller: Seller, question: str
+    visitor: Visitor,
+    app_session: Session,
+    tea: Product,
+    seller: Seller,
+    index: Callable[[], int],
+    question: str,
 ) -> None:
     seller.old_address = "xã La Bằng, huyện Đại Từ"
     tea.search_words = ["che bup"]
     app_session.commit()
+    index()
 
     page = visitor.open(f"/san-pham?q={question}")
 
@@ -181,20 +188,26 @@ def test_words_find_goods_without_marks_by_name_kind_seller_and_place(
 
 @pytest.mark.both_databases
 def test_the_name_as_it_was_written_comes_first(
-    visitor: Visitor, app_session: Session, seller: Seller
+    visitor: Visitor, app_session: Session, seller: Seller, index: Callable[[], int]
 ) -> None:
     for name in ("Bánh đá", "Bánh da lợn"):
         make_pack(app_session, make_product(app_session, seller, name=name))
     app_session.commit()
+    index()
 
     assert names(visitor.open("/san-pham?q=bánh da")) == ["Bánh da lợn", "Bánh đá"]
     assert names(visitor.open("/san-pham?q=bánh đá")) == ["Bánh đá", "Bánh da lợn"]
 
 
-def test_a_question_without_answer_says_what_else_to_try(visitor: Visitor, tea: Product) -> None:
+def test_a_question_without_answer_says_what_else_to_try(
+    visitor: Visitor, tea: Product, index: Callable[[], int]
+) -> None:
+    index()
+
     page = visitor.open("/san-pham?q=xyz")
 
     assert "Chưa tìm thấy “xyz”" in page.text
+    assert "Xem 0 món" not in page.text
 
 
 @pytest.mark.parametrize("typed", ["LB-1", "lb 1", "lb1"])
@@ -512,6 +525,16 @@ def test_list_and_product_weigh_little_without_photos(
     parts += [f"{parts[-1].rpartition('/')[0]}/{name}.js" for name in PARTS]
 
     assert weight(path) + sum(map(weight, parts)) <= 25 * 1024
+
+
+def test_modules_go_out_without_what_only_their_writers_read(client: FlaskClient) -> None:
+    folder = re.findall(r'"(/static/[^/]+/js)/', client.get("/san-pham").text)[0]
+
+    for source in (PACKAGE / "static/js").glob("*.js"):
+        with client.get(f"{folder}/{source.name}") as sent:
+            assert sent.status_code == 200
+            assert len(sent.data) < source.stat().st_size
+            assert not re.search(rb"^ *//|^ +", sent.data, re.MULTILINE), source.name
 
 
 def test_english_pages_keep_their_language_in_links(visitor: Visitor, tea: Product) -> None:

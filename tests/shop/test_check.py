@@ -76,6 +76,7 @@ def apply(connection: Connection, change: str, row: object) -> None:
         "ordinary": stored(connection, NOW + timedelta(minutes=16)),
         "early": stored(connection, datetime(2020, 1, 1, tzinfo=UTC)),
         "late": stored(connection, datetime(2040, 1, 1, tzinfo=UTC)),
+        "told_late": json.dumps({"expected_on": "2040-01-01"}),
     }
     words = change.split()
     table = words[1] if words[0] == "UPDATE" else words[2]

@@ -181,7 +181,52 @@ def test_the_command_renders_the_pages_by_itself(
 
     said = json.loads(capsys.readouterr().out)
     assert (code, said["ok"]) == (0, True)
-    assert said["rules"] == ["claim_without_paper", "page_not_shown"]
+    assert said["rules"] == [
+        "claim_without_paper",
+        "page_not_shown",
+        "kept_claim_without_paper",
+        "kept_page_is_another",
+    ]
+
+
+def test_the_command_judges_the_pages_of_its_last_run_that_are_still_confirmed(
+    url: str,
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DACSAN_VAR", str(tmp_path))
+    monkeypatch.setenv("DACSAN_DATABASE_URL", url)
+    look = ["check", "--invariant", "8", "--json"]
+    first, second = main(look), main(look)
+    capsys.readouterr()
+
+    # nothing of ours changes a paper like this: no page is counted up
+    change(engine, "UPDATE certificate SET revoked_on = :day WHERE kind = 'vietgap'", day=TODAY)
+    forgotten = main(look)
+    found = json.loads(capsys.readouterr().out)["findings"]
+    change(engine, "UPDATE page_version SET version = version + 1")
+    counted = main(look)
+
+    kinds = {(one["rule"], one["row"]) for one in found}
+    assert (first, second, forgotten, counted) == (0, 0, 1, 0)
+    assert ("kept_claim_without_paper", str(paper(engine, "vietgap"))) in kinds
+    assert ("kept_page_is_another", batch_paths(engine)[0]) in kinds
+    assert {rule for rule, _ in kinds} == {"kept_claim_without_paper", "kept_page_is_another"}
+
+
+def test_a_card_may_claim_only_what_its_own_goods_may(engine: Engine, fresh: Fetch) -> None:
+    number = paper(engine, "vietgap")
+    change(engine, "DELETE FROM certificate_product WHERE certificate_id = :n", n=number)
+    change(engine, "UPDATE certificate SET covers_all_batches = 1 WHERE id = :n", n=number)
+
+    def fetch(path: str) -> tuple[int, str]:
+        status, page = fresh(path)
+        claim = f'<li><span data-claim="{number}">VietGAP</span></li>'
+        return status, page.replace('<ul class="cn">', f'<ul class="cn">{claim}')
+
+    assert ("claim_without_paper", "/san-pham") in found(engine, fetch)
 
 
 def test_the_command_looks_at_a_running_server(

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from integrations.payments import providers
 from shop import clock
 from shop.models.batches import BatchPack
 from shop.models.catalog import Pack, Seller, SellerMode
@@ -115,6 +116,23 @@ def test_the_order_keeps_what_the_buyer_gave_and_who_placed_it(
     assert (order.note, order.buyer_email) == ("Giao giờ hành chính", "hoa@example.com")
     assert order.snapshot["consent"] == {"keep_phone": True}
     assert (entry.subject_id, entry.actor_kind, entry.origin) == (order.id, "buyer", "127.0.0.1")
+
+
+def test_a_tap_on_the_number_that_was_meant_mends_it_and_does_not_order_yet(
+    visitor: Visitor, pack: Pack, app_session: Session
+) -> None:
+    asked = open_checkout(visitor).submit(
+        BUYER | {"phone": "912 345 678"}, press=PLACE, status=422
+    )
+
+    mended = asked.submit(press="Đúng, 0912 345 678")
+    before = orders(app_session)
+    mended.submit(press=PLACE)
+
+    app_session.rollback()
+    assert "Xem lại rồi bấm Đặt hàng." in mended.text
+    assert before == []
+    assert [order.buyer_phone for order in orders(app_session)] == ["+84912345678"]
 
 
 def test_consent_is_not_given_unless_ticked(
@@ -249,6 +267,7 @@ def test_goods_that_must_stay_cold_go_only_where_cold_delivery_reaches(
         app_session,
         seller,
         name="Giao lạnh",
+        days=1,
         fee_vnd=40_000,
         is_chilled=True,
         province_codes=["37"],
@@ -531,3 +550,23 @@ def test_a_checkout_without_its_session_comes_back_as_it_was_typed(
     (order,) = orders(app_session)
     assert (order.buyer_name, order.note) == (BUYER["name"], "Gọi trước khi giao")
     assert order.code in done.text
+
+
+def test_back_from_the_page_of_a_provider_finds_the_order(
+    app: Flask, visitor: Visitor, pack: Pack, seller: Seller, app_session: Session
+) -> None:
+    open_checkout(visitor).submit(BUYER, press=PLACE)
+    (order,) = orders(app_session)
+    by_transfer = visitor.open("/dat-hang").path
+    order.payment_way = next(iter(providers()))
+    app_session.commit()
+
+    back = [visitor.open(f"/dat-hang{query}").path for query in ("", f"?seller={seller.slug}")]
+    elsewhere = visitor.open("/dat-hang?seller=htx-khac").path
+    stranger = Visitor.of(app.test_client()).open("/dat-hang").path
+    order.hold_until = clock.now()
+    app_session.commit()
+    too_late = visitor.open("/dat-hang").path
+
+    assert back == [f"/don-hang/{order.token}"] * 2
+    assert {by_transfer, elsewhere, stranger, too_late} == {"/gio-hang"}

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from integrations.payments import providers
 from shop import clock
 from shop.backup.making import NOTE
 from shop.cli import main
@@ -38,7 +39,8 @@ class Patient:
         self.var, self.url, self._capsys = var, url, capsys
         self.set = monkeypatch.setenv
         self.port = free_port()
-        days = str((TODAY - clock.day_of(datetime.now(UTC))).days)
+        # the day after the shop's last one: whatever time it is, nothing was written later
+        days = str((TODAY - clock.day_of(datetime.now(UTC))).days + 1)
         for name, value in {
             "LANG": "vi",
             "VAR": str(var),
@@ -92,7 +94,7 @@ def test_a_machine_that_is_well_has_no_problem(patient: Patient) -> None:
     assert not [one for one in found.values() if one.startswith("problem")]
     assert set(found) == {
         "python", "folder", "disk", "port", "address", "key", "fonts", "database", "guards",
-        "outbox", "clock", "worker", "backup",
+        "outbox", "notices", "contracts", "secrets", "clock", "worker", "backup",
     }  # fmt: skip
 
 
@@ -120,6 +122,48 @@ def late_letter(patient: Patient) -> None:
     patient.write(
         "UPDATE outbox_message SET state = 'pending', due_at = :at",
         at=clock.now() - timedelta(hours=2),
+    )
+
+
+def refused_notices(patient: Patient) -> None:
+    patient.write(
+        "INSERT INTO provider_account (seller_id, seller_mode, provider, label, mode, token,"
+        " settings, secrets_encrypted, is_active)"
+        " SELECT MIN(id), 'live', 'x', 'x', 'live', 'x', '{}', '', 1 FROM seller"
+    )
+    for _ in range(3):
+        patient.write(
+            "INSERT INTO provider_notice (provider, provider_account_id, received_at, request,"
+            " outcome) SELECT 'x', MAX(id), :at, '{}', 'not_signed' FROM provider_account",
+            at=clock.now() - timedelta(hours=2),
+        )
+
+
+def other_key(patient: Patient) -> None:
+    patient.write(
+        "INSERT INTO provider_account (seller_id, seller_mode, provider, label, mode, token,"
+        " settings, secrets_encrypted, is_active)"
+        " SELECT MIN(id), 'live', 'x', 'x', 'live', 'x', '{}', 'closed elsewhere', 1 FROM seller"
+    )
+
+
+def wrong_contract(patient: Patient) -> None:
+    contract(patient, "http://pay.example/")
+
+
+def contract_before_the_address(patient: Patient) -> None:
+    contract(patient, "https://pay.example/")
+
+
+def contract(patient: Patient, address: str) -> None:
+    provider = next(iter(providers().values()))
+    names = [field.name for field in provider.fields if "://" in field.default]
+    patient.write(
+        "INSERT INTO provider_account (seller_id, seller_mode, provider, label, mode, token,"
+        " settings, secrets_encrypted, is_active)"
+        " SELECT MIN(id), 'live', :provider, 'x', 'live', 'x', :settings, '', 1 FROM seller",
+        provider=provider.name,
+        settings=json.dumps(dict.fromkeys(names, address)),
     )
 
 
@@ -185,6 +229,10 @@ def foreign_host(patient: Patient) -> None:
         (short_key, "key", "problem key_short"),
         (dead_letter, "outbox", "problem outbox_dead"),
         (late_letter, "outbox", "notice outbox_late"),
+        (refused_notices, "notices", "notice notices_refused"),
+        (other_key, "secrets", "problem secrets_of_another_key"),
+        (wrong_contract, "contracts", "problem contracts_wrong"),
+        (contract_before_the_address, "contracts", "problem contracts_out_of_reach"),
         (clock_set_back, "clock", "problem clock_back"),
         (plain_address, "address", "problem address_plain"),
         (no_address, "address", "problem address_unreadable"),

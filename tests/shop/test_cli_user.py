@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.cli import main
-from shop.db import make_engine
-from shop.services import sign_ins
-from tests.factories import NOW, make_seller
+from shop.config import Settings
+from shop.db import make_engine, open_session
+from shop.models.credentials import SecondFactor
+from shop.models.people import AuditEntry, Role
+from shop.services import cards, sign_ins
+from shop.services.actors import SYSTEM
+from tests.factories import NOW, make_account, make_seller
 
 
 @dataclass
@@ -172,6 +177,37 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert refused.returncode == 1
     assert refused.stderr.startswith(sentence)
     assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_password_from_this_machine_ends_the_card_and_a_lost_phone_goes(
+    machine: Machine,
+) -> None:
+    engine = make_engine(machine.url)
+    with open_session(engine, Settings()) as session:
+        seller = make_seller(session, slug="la-bang")
+        account = make_account(
+            session, role=Role.MEMBER, seller=seller, phone="+84912345678", is_in_use=False
+        )
+        session.add(SecondFactor(account_id=account.id, secret="x", set_at=NOW))
+        card = cards.issue(session, account, seller, actor=SYSTEM, now=NOW)
+        session.commit()
+
+    refused = machine.dacsan("password", "0912345678", typed="123456\n")
+    machine.dacsan("password", "0912345678", typed="250196\n")
+    removed = machine.dacsan("remove-phone", "0912345678")
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Mã PIN này ai cũng đoán ra.")
+    assert removed.stdout.startswith("Đã bỏ máy tạo mã của 0912345678")
+    with open_session(engine, Settings()) as session:
+        assert session.scalars(select(SecondFactor)).all() == []
+        with pytest.raises(cards.CardUnusable):
+            cards.find(session, card.token)
+        acts = session.scalars(
+            select(AuditEntry.actor_kind).where(AuditEntry.action == "second_factor_removed")
+        )
+        assert list(acts) == ["system"]
+    engine.dispose()
 
 
 def test_an_empty_installation_says_so(machine: Machine) -> None:

@@ -21,13 +21,14 @@ from shop.models.inventory import StockLevel, StockMovement
 from shop.models.journal import TraceEvent
 from shop.models.orders import DeliveryMethod, Order
 from shop.models.payments import BankAccount
-from shop.models.people import Account, Member
+from shop.models.people import Account, Grant, Member
 from shop.models.stalls import Stall
 from shop.queries import inventory as stock
-from shop.services import labels
+from shop.services import labels, second_factor
 from shop.services import sign_ins as signing
-from shop.services.actors import BUYER
+from shop.services.actors import BUYER, account_actor
 from shop.services.orders import Checkout, place
+from shop.services.permissions import Action
 from tests.support.applications import MakeSettings
 
 
@@ -48,7 +49,7 @@ def test_the_demo_holds_all_that_the_data_hold(demo: Session) -> None:
 
     retail = demo.scalar(select(func.count()).where(Batch.kind == BatchKind.RETAIL))
 
-    assert found == [5, 30, 15, 34, 44, 10]
+    assert found == [5, 31, 15, 34, 44, 10]
     assert retail == 40
 
 
@@ -160,6 +161,21 @@ def test_batches_show_as_recalled_expired_draft_and_sold_out(demo: Session) -> N
     assert states[BatchState.RECALLED] == 2
     assert states[BatchState.DRAFT] == 2
     assert expired == 6
+
+
+def test_two_people_of_the_demo_may_refund_so_that_the_second_can_agree(demo: Session) -> None:
+    phones = {role: f"+84{phone[1:]}" for role, phone, _password in sign_ins()}
+    found = {}
+    for role in ("director", "treasurer"):
+        account = demo.scalars(select(Account).where(Account.phone == phones[role])).one()
+        actor = account_actor(account, origin="", now=clock.now())
+        seller_id = demo.scalars(
+            select(Grant.seller_id).where(Grant.account_id == account.id).limit(1)
+        ).one()
+        found[seller_id] = found.get(seller_id, 0) + actor.may(Action.REFUND, seller_id)
+        assert second_factor.is_training(demo, account, now=clock.now())
+
+    assert list(found.values()) == [2]
 
 
 def test_the_printed_sign_ins_open(demo: Session) -> None:

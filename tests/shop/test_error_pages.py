@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from shop.app import LARGEST_REQUEST
 from tests.support.applications import MakeSettings
@@ -68,6 +69,14 @@ def test_a_mistake_of_ours_gives_a_code_to_read_out(bare_app: Flask) -> None:
     assert "Khi gọi, xin đọc mã:" in page.text
 
 
+def test_the_secret_of_an_address_reaches_no_log(bare_app: Flask) -> None:
+    with capture_logs() as said:
+        Visitor.of(bare_app.test_client()).open("/dang-nhap/the/kZ3-bi-mat", status=503)
+
+    assert [one["path"] for one in said] == ["/dang-nhap/the/…"]
+    assert "kZ3-bi-mat" not in str(said)
+
+
 def test_pages_of_errors_speak_english_under_en(bare_app: Flask) -> None:
     page = Visitor.of(bare_app.test_client()).open("/en/khong-co", status=404)
 
@@ -84,6 +93,20 @@ def test_a_form_left_open_too_long_keeps_what_was_typed(guest: FlaskClient) -> N
     assert 'name="note" value="Gói kín &lt;giúp&gt;"' in answer.text
     assert answer.text.count('name="tick"') == 2
     assert 'value="cũ"' not in answer.text
+
+
+def test_a_form_that_the_database_did_not_take_keeps_what_was_typed(guest: FlaskClient) -> None:
+    typed = {"pack": "7", "quantity": "2", "note": "Gói kín <giúp>"}
+
+    answer = guest.post("/en/gio-hang?tu=1", data=typed, headers={"Origin": "http://localhost"})
+    elsewhere = guest.post("/gio-hang", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert answer.status_code == elsewhere.status_code == 503
+    assert "Wait a minute, then press to send it again." in answer.text
+    assert 'action="/en/gio-hang?tu=1"' in answer.text
+    assert 'name="note" value="Gói kín &lt;giúp&gt;"' in answer.text
+    assert "Máy của HTX đang trục trặc." in elsewhere.text
+    assert "Gói kín" not in elsewhere.text
 
 
 @pytest.mark.parametrize("origin", ["https://xau.example", "null", ""])

@@ -15,17 +15,29 @@ import shop.forms
 from shop.forms.areas import read_area
 from shop.forms.bank_accounts import read_account_number, read_holder_name
 from shop.forms.checkout import read_email
+from shop.forms.counted_goods import read_quantity
 from shop.forms.dates import check_expiry, read_date, read_month
+from shop.forms.listing import understand
 from shop.forms.lots import read_lot
 from shop.forms.money import read_amount, read_price
 from shop.forms.numbers import read_count
 from shop.forms.people import read_password
 from shop.forms.phones import read_phone
+from shop.forms.problem import read_reason
+from shop.forms.reviews import read_review_text, read_stars
+from shop.forms.spoken_counts import read_said_count
+from shop.forms.spoken_packs import check_pack_size, read_pack
+from shop.forms.spoken_prices import read_price_asking, read_spoken_price
+from shop.forms.spoken_weights import read_spoken_weight
+from shop.forms.stock_watches import read_contact
 from shop.forms.text import read_line, read_name
 from shop.forms.times import read_moment, read_time
 from shop.forms.values import ValueRefused
+from shop.forms.vouchers import read_new_code
 from shop.forms.weights import check_pack_weight, read_volume, read_weight
+from shop.forms.years import read_birth_year
 from shop.messages_forms import SENTENCES, sentence, understood
+from shop.models.catalog import NetUnit, Pack
 from tests.support.reading import outcome
 
 TODAY = date(2026, 11, 22)
@@ -35,16 +47,41 @@ def on(text, **bounds):
     return read_date(text, today=TODAY, **bounds)
 
 
+def raised(refused):
+    raise refused
+
+
 def land(text, unit="m2"):
     return read_area(text, region="north", unit=unit)
 
 
+BOTTLE = Pack(
+    label="chai 500 ml", unit="chai", mass_g=700, net_quantity=500, net_unit=NetUnit.MILLILITRE
+)
+DEMIJOHN = Pack(
+    label="chai 1 lít", unit="chai", mass_g=1_400, net_quantity=1000, net_unit=NetUnit.MILLILITRE
+)
+
 REFUSALS = {
+    "voucher_code_short": lambda: read_new_code("a-1"),
+    "contact_empty": lambda: read_contact(" "),
+    "stars_empty": lambda: read_stars("6"),
+    "problem_reason_empty": lambda: read_reason(""),
+    "review_has_phone": lambda: read_review_text("Ngon, gọi 0912.345.678 mua thêm"),
+    "review_has_link": lambda: read_review_text("Xem ở www.vidu.example"),
+    "review_has_markup": lambda: read_review_text("<b>Ngon</b>"),
     "price_empty": lambda: read_price(""),
     "price_unreadable": lambda: read_price("abc"),
     "price_ambiguous": lambda: read_price("50,5"),
     "price_not_positive": lambda: read_price("0"),
     "price_too_low": lambda: read_price("90", minimum=1000),
+    "price_slang": lambda: read_spoken_price("một chai rưỡi"),
+    "price_said": lambda: read_price_asking("chín mươi nghìn"),
+    "price_range": lambda: read_spoken_price("80-90k"),
+    "price_rough": lambda: read_spoken_price("vài chục nghìn"),
+    "price_foreign": lambda: read_spoken_price("4 đô"),
+    "price_per_count": lambda: read_spoken_price("100k 3 bó"),
+    "price_of_other_count": lambda: raised(understand("100k 2 bó", "bó 300 g")[2]["price"]),
     "price_too_high": lambda: read_price("2 tỷ"),
     "amount_empty": lambda: read_amount(""),
     "amount_unreadable": lambda: read_amount("abc"),
@@ -56,12 +93,23 @@ REFUSALS = {
     "count_empty": lambda: read_count(""),
     "count_unreadable": lambda: read_count("abc"),
     "count_not_whole": lambda: read_count("1,5"),
+    "count_rough": lambda: read_said_count("vài gói"),
+    "count_in_tens": lambda: read_said_count("2 chục"),
+    "count_of_other_unit": lambda: read_said_count("200 chai", unit="gói"),
     "count_too_low": lambda: read_count("-1"),
     "count_too_high": lambda: read_count("2000000"),
     "number_mangled_by_excel": lambda: read_count("8.93E+12"),
     "weight_empty": lambda: read_weight(""),
     "weight_unreadable": lambda: read_weight("abc"),
     "weight_ambiguous": lambda: read_weight("12kg50"),
+    "weight_of_either": lambda: read_spoken_weight("một trăm hai cân"),
+    "weight_range": lambda: read_spoken_weight("20-25 cân"),
+    "weight_rough": lambda: read_spoken_weight("vài cân"),
+    "weight_each_or_all": lambda: read_spoken_weight("2 bao 50 kg"),
+    "weight_in_litres": lambda: read_spoken_weight("50 lít"),
+    "weight_counted": lambda: read_spoken_weight("200 cái"),
+    "weight_from_packs": lambda: read_quantity("200 chai", packs=[BOTTLE]),
+    "weight_of_packs": lambda: read_quantity("200 chai", packs=[BOTTLE, DEMIJOHN]),
     "weight_unit_missing": lambda: read_weight("12", unit=None),
     "weight_not_positive": lambda: read_weight("0"),
     "weight_too_fine": lambda: read_weight("0,5 g"),
@@ -86,13 +134,24 @@ REFUSALS = {
     "date_empty": lambda: on(""),
     "date_unreadable": lambda: on("abc"),
     "date_year_missing": lambda: on("5/11"),
+    "date_said": lambda: on("thứ bảy vừa rồi"),
+    "date_beginning": lambda: on("mùng 5"),
+    "date_lunar": lambda: on("rằm"),
+    "date_vague": lambda: on("mấy hôm trước"),
+    "date_not_come": lambda: on("25/12", latest=TODAY),
+    "date_not_come_too_old": lambda: on("25/12", earliest=date(2026, 9, 1), latest=TODAY),
     "date_invalid": lambda: on("31/11/2026"),
-    "date_month_invalid": lambda: on("11/25/2026"),
+    "date_month_invalid": lambda: on("31/25/2026"),
+    "date_month_first": lambda: on("11/25/2026"),
+    "date_day_missing": lambda: on("3/2026"),
     "date_too_early": lambda: on("01/01/1800"),
     "date_too_late": lambda: on("01/01/2200"),
     "date_in_past": lambda: on("hôm qua", earliest=TODAY),
     "date_in_future": lambda: on("mai", latest=TODAY),
     "expiry_before_production": lambda: check_expiry(TODAY, date(2026, 1, 1)),
+    "year_unreadable": lambda: read_birth_year("xưa", today=TODAY),
+    "year_implausible": lambda: read_birth_year("1850", today=TODAY),
+    "year_unsure": lambda: read_birth_year("58", today=TODAY),
     "month_unreadable": lambda: read_month(""),
     "time_empty": lambda: read_time(""),
     "time_unreadable": lambda: read_time("abc"),
@@ -104,6 +163,7 @@ REFUSALS = {
     "phone_empty": lambda: read_phone(""),
     "phone_unreadable": lambda: read_phone("abc"),
     "phone_foreign": lambda: read_phone("+12025550123"),
+    "phone_more_than_one": lambda: read_phone("0912345678/0987654321"),
     "phone_missing_zero": lambda: read_phone("912345678"),
     "phone_too_short": lambda: read_phone("091234567"),
     "phone_too_long": lambda: read_phone("09123456789"),
@@ -111,21 +171,36 @@ REFUSALS = {
     "phone_landline_invalid": lambda: read_phone("02301234567"),
     "phone_unknown_prefix": lambda: read_phone("0412345678"),
     "name_empty": lambda: read_name(""),
+    "name_too_short": lambda: read_name("a", shortest=2),
     "name_too_long": lambda: read_name("a" * 1300),
     "name_has_markup": lambda: read_name("<b>Chè</b>"),
     "text_empty": lambda: read_line(""),
     "text_too_long": lambda: read_line("a" * 1300),
     "text_has_control": lambda: read_line("\x00"),
     "text_damaged": lambda: read_line("\ufffd"),
+    "letters_broken": lambda: read_name("TrÃ  La Báº±ng"),
     "legacy_encoding": lambda: read_name("ChÌ mãc c©u"),
     "lot_empty": lambda: read_lot(""),
     "lot_too_long": lambda: read_lot("A" * 21),
+    "lot_not_one": lambda: read_lot("<b>"),
     "lot_has_other_letters": lambda: read_lot("茶"),
     "account_empty": lambda: read_account_number(""),
     "account_unreadable": lambda: read_account_number("?"),
     "account_too_short": lambda: read_account_number("1"),
     "account_too_long": lambda: read_account_number("1" * 20),
     "looks_like_card_number": lambda: read_account_number("9704051234567890"),
+    "pack_empty": lambda: read_pack(""),
+    "pack_unreadable": lambda: read_pack("một gói to"),
+    "pack_content_missing": lambda: read_pack("lọ"),
+    "pack_weight_missing": lambda: read_pack("10 quả"),
+    "pack_ten_ambiguous": lambda: read_pack("chục trứng"),
+    "pack_each_or_all": lambda: read_pack("thùng 12 hộp 1 kg"),
+    "pack_heavy": lambda: check_pack_size(read_pack("500 kg")),
+    "pack_unit_missing": lambda: read_pack("chai 65"),
+    "pack_cheap": lambda: check_pack_size(read_pack("40 kg"), price_vnd=15_000),
+    "price_per_measure": lambda: read_price("90k/kg"),
+    "price_dear": lambda: raised(understand("một tỷ", "gói 200 g")[2]["price"]),
+    "price_of_other_weight": lambda: raised(understand("90k/kg", "gói 200 g")[2]["price"]),
     "holder_empty": lambda: read_holder_name(""),
     "holder_unreadable": lambda: read_holder_name("123"),
     "holder_too_long": lambda: read_holder_name("A" * 99),

@@ -108,7 +108,7 @@ def test_what_could_be_two_amounts_is_refused_with_both(typed, high_vnd, low_vnd
         ("50.0000", "price_unreadable"),
         ("năm mươi nghìn", "price_unreadable"),
         ("50-60k", "price_unreadable"),
-        ("50k/kg", "price_unreadable"),
+        ("50k/kg", "price_per_measure"),
         ("5²", "price_unreadable"),
         ("1,23456789tr", "price_unreadable"),
         ("1,5tr2", "price_unreadable"),
@@ -181,3 +181,12 @@ def test_no_text_makes_the_reader_of_money_fail(text):
 @given(st.integers(min_value=0, max_value=HIGHEST_VND), st.sampled_from(["vi", "en"]))
 def test_printed_money_is_read_back_as_the_same_amount(vnd, lang):
     assert read_amount(formats.money(vnd, lang), minimum=0) == vnd
+
+
+@pytest.mark.parametrize("typed", ["50.000đ/gói", "50k / hũ", "50k một quả", "50.000 đồng mỗi bó"])
+def test_a_price_may_say_that_it_is_of_one_pack_and_an_amount_may_not(typed):
+    with pytest.raises(ValueRefused) as refused:
+        read_amount(typed)
+
+    assert read_price(typed) == 50_000
+    assert refused.value.code == "amount_unreadable"

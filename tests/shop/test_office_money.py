@@ -1,16 +1,20 @@
 """The office writes money down as people say it, once, and says what is missing or too much."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 
+from integrations.payments import providers
+from integrations.payments.protocol import Outcome, PaymentNotification
 from shop import clock, formats
 from shop.models.orders import OrderState
-from shop.models.payments import BankCredit, Payment, Refund, RefundState
+from shop.models.payments import AttemptState, BankCredit, Payment, Refund, RefundState
 from shop.models.people import Role
+from shop.presentation import order_code
 from shop.queries.ledger import balance
-from shop.services import order_payment
+from shop.services import order_payment, provider_accounts, provider_payments
 from shop.services.actors import SYSTEM
 
 S = OrderState
@@ -397,3 +401,75 @@ def test_the_inbox_tells_the_first_late_money_and_how_much_more_there_is(office)
 
     assert page.text.count("Tiền về muộn: 115.000 ₫") == 5
     assert "Còn 2 khoản tiền nữa" in page.text
+
+
+def test_an_order_paid_through_a_gateway_waits_in_a_list_of_its_own(office):
+    provider = next(iter(providers().values()))
+    provider_accounts.open_simulator(
+        office.session, office.seller, provider, actor=SYSTEM, now=office.now
+    )
+    by_transfer, through = office.order(), office.order(payment_way=provider.name)
+    visitor = office.visitor()
+
+    page = visitor.open("/quan-ly/tien")
+
+    awaited, _, at_gateway = page.text.partition("Đang trả qua cổng thanh toán")
+    codes = [order_code(one.code).replace("\u00a0", " ") for one in (by_transfer, through)]
+    assert [code in awaited for code in codes] == [True, False]
+    assert [code in at_gateway.partition("Tiền về gần đây")[0] for code in codes] == [False, True]
+    assert page.body.count(">Ghi nhận<") == 1
+    assert f"Chờ trả qua {provider.title}" in page.follow("Xem đơn").text
+    transfer = re.search(
+        r'<a class="([^"]*)"[^>]*>Ghi nhận chuyển khoản<', page.follow("Xem đơn").body
+    )
+    assert transfer[1].split() == ["nut", "vien"]
+
+
+def test_money_that_goes_back_through_a_gateway_leads_to_its_page(office):
+    provider = next(iter(providers().values()))
+    account = provider_accounts.open_simulator(
+        office.session, office.seller, provider, actor=SYSTEM, now=office.now
+    )
+    order = office.order(payment_way=provider.name)
+    told = PaymentNotification(
+        f"{order.code}-1", order.total_vnd, Outcome.PAID, "140", "00", "", office.now
+    )
+    provider_payments.take(office.session, account, told, now=office.now, today=office.today)
+    order_payment.cancel(office.session, order.id, reason="x", actor=SYSTEM, now=office.now)
+    office.session.commit()
+    visitor = office.visitor()
+
+    undecided = visitor.open("/quan-ly/tien")
+    visitor.open("/quan-ly/tien").follow("Chọn cách hoàn").submit(press="Hoàn 115.000 ₫")
+    sending = visitor.open("/quan-ly/tien")
+
+    assert "Đã chuyển trả" not in undecided.text + sending.text
+    assert "chờ gửi" in sending.text
+    assert f"Đang gửi {provider.title}." in sending.follow("Xem").text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (AttemptState.CANCELLED, "đã hủy"),
+        (AttemptState.FAILED, "không thành công"),
+        (AttemptState.EXPIRED, "hết giờ"),
+    ],
+)
+def test_a_try_that_ended_is_not_listed_as_awaited(office, state, words):
+    provider = next(iter(providers().values()))
+    provider_accounts.open_simulator(
+        office.session, office.seller, provider, actor=SYSTEM, now=office.now
+    )
+    order = office.order(payment_way=provider.name)
+    attempt = provider_payments.latest(office.session, order)
+    attempt.state = state
+    office.session.commit()
+
+    page = office.visitor().open("/quan-ly/tien")
+
+    assert "Đang trả qua cổng thanh toán" not in page.text
+    row = page.text.partition("Lần trả qua cổng đã dừng")[2].partition("Tiền về gần đây")[0]
+    assert order_code(order.code).replace("\u00a0", " ") in row
+    assert f"{words}, giữ hàng đến" in row
+    assert "văn phòng không cần làm gì" in row

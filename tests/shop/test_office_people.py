@@ -155,41 +155,6 @@ def test_sessions_of_somebody_are_ended_on_every_device(app, office):
     assert [client.get("/quan-ly").status_code for client in clients] == [303, 303]
 
 
-def test_a_forgotten_password_is_replaced_and_shown_once(app, office):
-    account = office.account(Role.OFFICE)
-    client = sign_in(app, account)
-
-    page = people(office).submit(press="Đặt lại mật khẩu")
-
-    password = page.root.find(".//p[@class='ma-lo']").text
-    assert client.get("/quan-ly").status_code == 303
-    signed_in = (
-        Visitor.of(app.test_client())
-        .open("/dang-nhap")
-        .submit(
-            {"phone": formats.phone(account.phone), "password": password, "machine": "mine"},
-            form="/dang-nhap",
-        )
-    )
-    assert signed_in.heading == "Việc hôm nay"
-
-
-def test_the_password_of_who_works_elsewhere_too_is_not_this_sellers(app, app_session, office):
-    other = open_office(app, app_session)
-    account = office.account(Role.OFFICE)
-    other.grant(account, Role.OFFICE)
-    before = account.password_hash
-    client = office.client(Role.DIRECTOR)
-    page = Visitor.of(client).open("/quan-ly/nguoi-dung")
-    app.config["WTF_CSRF_ENABLED"] = False
-
-    answer = client.post(f"/quan-ly/nguoi-dung/{account.id}/mat-khau")
-
-    assert "còn làm cho nơi khác" in page.text
-    assert answer.status_code == 409
-    assert office.fresh(account).password_hash == before
-
-
 def test_people_of_another_seller_are_out_of_reach(app, app_session, office):
     other = open_office(app, app_session)
     stranger = other.account(Role.OFFICE)
@@ -199,9 +164,10 @@ def test_people_of_another_seller_are_out_of_reach(app, app_session, office):
     app.config["WTF_CSRF_ENABLED"] = False
 
     answers = [
-        client.post(f"/quan-ly/nguoi-dung/{stranger.id}/mat-khau"),
+        client.get(f"/quan-ly/nguoi-dung/{stranger.id}/lay-lai"),
+        client.post(f"/quan-ly/nguoi-dung/{stranger.id}/the"),
         client.post(f"/quan-ly/nguoi-dung/{stranger.id}/thoat"),
         client.post(f"/quan-ly/nguoi-dung/vai-tro/{grant.id}/bo"),
     ]
 
-    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 404]

@@ -16,13 +16,21 @@ from sqlalchemy.orm import Session
 from shop.db import READ_ONLY, open_session
 from shop.demo import PASSWORD
 from shop.errors import NotAllowed
-from shop.forms.people import MINE
-from shop.models.catalog import NetUnit, Pack, Photo, Product, ProductState
+from shop.models.catalog import (
+    PHOTO_LARGE,
+    PHOTO_WIDTHS,
+    NetUnit,
+    Pack,
+    Photo,
+    Product,
+    ProductState,
+)
 from shop.models.people import AuditEntry, Role
 from shop.services import photos
 from shop.services.actors import SYSTEM, account_actor
 from tests.factories import NOW, make_account, make_product, make_seller
 from tests.support.pages import Page, Visitor
+from tests.support.second_step import enter
 
 OFFICE, DIRECTOR_ELSEWHERE, TECHNICIAN = "0540000002", "0540000009", "0540000003"
 NEW = "/quan-ly/san-pham/moi"
@@ -55,8 +63,7 @@ def sign_in(app: Flask) -> Callable[[str], Visitor]:
 
     def come(phone: str) -> Visitor:
         visitor = Visitor.of(app.test_client())
-        form = visitor.open("/dang-nhap")
-        form.send({"phone": phone, "password": PASSWORD, "machine": MINE}, press="Đăng nhập")
+        enter(visitor, phone, PASSWORD)
         return visitor
 
     return come
@@ -354,12 +361,12 @@ def test_a_photo_is_turned_upright_made_small_and_says_nothing_else(
     folder = app.extensions["dacsan_settings"].var / "photos"
     kept = {
         edge: Image.open(io.BytesIO((folder / f"{photo.key}-{edge}.webp").read_bytes()))
-        for edge in photos.WIDTHS
+        for edge in PHOTO_WIDTHS
     }
     assert {edge: max(picture.size) for edge, picture in kept.items()} == {
-        edge: edge for edge in photos.WIDTHS
+        edge: edge for edge in PHOTO_WIDTHS
     }
-    largest = kept[photos.WIDTHS[-1]]
+    largest = kept[PHOTO_LARGE]
     assert largest.height > largest.width
     top_right = largest.convert("RGB").getpixel((largest.width - 20, 20))
     assert top_right[0] > 150 > top_right[1]

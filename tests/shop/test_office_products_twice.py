@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from shop.demo import PASSWORD
-from shop.models.catalog import PHOTO_WIDTHS, Photo, Product
+from shop.models.catalog import PHOTO_SMALL, Photo, Product
 from shop.models.people import AuditEntry
 from shop.services import photos
 from tests.factories import NOW
@@ -154,7 +154,7 @@ def test_a_chosen_photo_waits_until_the_fault_is_mended(
     assert "Ảnh đã gửi lên, không cần chọn lại." in refused.text
     assert product.name == TEA["name"]
     (photo,) = product.photos
-    with Image.open(photo_folder / f"{photo.key}-{PHOTO_WIDTHS[0]}.webp") as kept:
+    with Image.open(photo_folder / f"{photo.key}-{PHOTO_SMALL}.webp") as kept:
         assert kept.size == (320, 240)
 
 
@@ -267,3 +267,19 @@ def test_an_act_without_a_session_leads_to_the_page_it_stood_on(
     )
 
     assert answer.location == f"/dang-nhap{following}"
+
+
+def test_a_photo_is_whole_for_whoever_reads_it_while_it_is_written_again(tmp_path: Path) -> None:
+    folder, content = tmp_path / "photos", picture()
+    token = photos.stage(content, folder=folder)
+    whole = photos.staged(token, 1280, folder=folder)
+    assert whole is not None
+    size = whole.stat().st_size
+
+    with ThreadPoolExecutor(4) as writers:
+        writing = [writers.submit(photos.stage, content, folder=folder) for _ in range(40)]
+        seen = set()
+        while not all(one.done() for one in writing):
+            seen.add(len(whole.read_bytes()))
+
+    assert seen == {size}

@@ -297,7 +297,7 @@ def test_the_history_tells_who_opened_what(fresh):
     page = fresh.open_seller().follow("Thêm tài khoản").submit(BANK, press="Xem lại")
     page.submit(press="Đúng, nhận tiền vào đây")
 
-    page = fresh.admin.open("/quan-ly/so-viec")
+    page = fresh.admin.open("/quan-ly/lich-su")
 
     for said in ("Mở nơi bán", "Thêm cách giao", "Thêm tài khoản ngân hàng", "•••• 2418"):
         assert said in page.text

@@ -139,7 +139,7 @@ def test_a_count_that_is_no_number_keeps_what_was_typed(office):
 
     refused = count_form(office, level).submit({field(level): "hai chục"}, status=422)
 
-    assert "Chưa đọc được số lượng “hai chục”" in refused.text
+    assert "“hai chục” có phải là 20?" in refused.text
     assert 'value="hai chục"' in refused.body
 
 

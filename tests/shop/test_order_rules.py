@@ -29,6 +29,7 @@ from shop.services import (
     order_payment,
     payments,
     picking,
+    refunds,
     stock_take,
 )
 from shop.services.actors import BUYER, SYSTEM, account_actor
@@ -297,7 +298,7 @@ def test_a_refund_is_settled_once_however_often_it_is_told(session):
     treasurer = person(session, Role.TREASURER, order.seller)
 
     for _ in range(2):
-        payments.settle_refund(session, refund, reference="FT9", actor=treasurer, now=NOW)
+        refunds.settle_refund(session, refund.id, reference="FT9", actor=treasurer, now=NOW)
 
     assert refund.state is RefundState.SETTLED
     assert payment_of(session, order).refunded_vnd == order.total_vnd
@@ -309,9 +310,9 @@ def test_the_office_without_a_treasurer_cannot_pay_a_refund(session):
     refund = session.scalars(select(Refund)).one()
 
     with pytest.raises(NotAllowed):
-        payments.settle_refund(
+        refunds.settle_refund(
             session,
-            refund,
+            refund.id,
             reference="FT9",
             actor=person(session, Role.OFFICE, order.seller),
             now=NOW,

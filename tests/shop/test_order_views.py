@@ -20,7 +20,7 @@ from shop.models.catalog import Pack, Seller, SellerMode
 from shop.models.inventory import PlaceKind
 from shop.models.orders import Order, OrderState, Parcel
 from shop.models.payments import Refund
-from shop.services import order_fulfilment, order_moves, order_payment, payments
+from shop.services import order_fulfilment, order_moves, order_payment, refunds
 from shop.services.actors import SYSTEM
 from tests.factories import (
     make_bank_account,
@@ -148,7 +148,7 @@ def test_a_returned_order_asks_for_nothing_once_its_money_went_back(
     order_fulfilment.deliver(app_session, order.id, **by)
     order_fulfilment.take_back(app_session, order.id, reason="damaged", **by)
     refund = app_session.scalars(select(Refund)).one()
-    payments.settle_refund(app_session, refund, reference="FT9", actor=SYSTEM, now=now)
+    refunds.settle_refund(app_session, refund.id, reference="FT9", actor=SYSTEM, now=now)
     app_session.commit()
 
     page = page_of(visitor, order)
@@ -414,7 +414,21 @@ def test_bought_again_says_what_is_gone(
 
     cart = page_of(visitor, order).submit(press="Mua lại")
 
-    assert "1 món hiện hết hàng nên chưa cho vào giỏ." in cart.text
+    assert "Chè La Bằng, gói 200 g vừa hết hàng nên không tính vào đơn." in cart.text
+
+
+def test_bought_again_tells_what_costs_another_price_now(
+    visitor: Visitor, pack: Pack, app_session: Session
+) -> None:
+    order = place(app_session, pack)
+    receive(app_session, order, order.total_vnd)
+    move(app_session, order, OrderState.PACKING, OrderState.SHIPPED, OrderState.DELIVERED)
+    pack.price_vnd = 99_000
+    app_session.commit()
+
+    cart = page_of(visitor, order).submit(press="Mua lại")
+
+    assert "vừa đổi: 90.000 ₫ thành 99.000 ₫." in cart.text
 
 
 def test_the_page_leads_to_the_report_of_a_problem(
@@ -422,7 +436,7 @@ def test_the_page_leads_to_the_report_of_a_problem(
 ) -> None:
     order = place(app_session, pack)
 
-    assert page_of(visitor, order).links()["Báo sự cố"] == f"/bao-su-co?ma={order.code}"
+    assert page_of(visitor, order).links()["Báo sự cố"] == f"/don-hang/{order.token}/su-co"
 
 
 def test_a_private_page_is_kept_and_found_by_nobody(

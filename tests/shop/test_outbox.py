@@ -285,7 +285,7 @@ def test_a_server_that_never_answers_is_left_before_the_claim_ends(
     engine: Engine, session: Session, make_settings: MakeSettings, drip: bytes
 ) -> None:
     message = promise(session, 1)
-    lease = timedelta(seconds=1.5)
+    lease = timedelta(seconds=5)
 
     with silent_server(drip=drip) as url:
         started = time.monotonic()
@@ -549,6 +549,18 @@ def test_many_rings_that_nobody_hears_are_one(settings: Settings) -> None:
         bell.ring_now()
 
     assert bell._huey.pending_count() == 1
+
+
+def test_a_bell_that_rested_rings_again(settings: Settings, heard: threading.Event) -> None:
+    bell = Bell(settings, rest_seconds=0)
+    for _ in range(3):
+        bell.ring()
+
+        assert heard.wait(5)
+        heard.clear()
+        if ringer := bell._ringer:
+            ringer.join(5)
+        assert bell._ringer is None
 
 
 def test_a_bell_that_cannot_ring_breaks_no_commit(

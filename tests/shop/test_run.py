@@ -203,12 +203,16 @@ def test_the_first_start_says_in_vietnamese_where_to_go_who_to_be_and_what_to_tr
     assert f"Cửa hàng:   http://127.0.0.1:{demo_shop.port}/\n" in said
     assert f"Văn phòng:  http://127.0.0.1:{demo_shop.port}/quan-ly\n" in said
     assert "Đăng nhập mẫu (mật khẩu mau-dac-san):" in said
+    assert "Máy tạo mã tập huấn (giả lập)" in said
     assert re.findall(r"^  (.+?) +0[0-9 ]{9,}$", said, re.MULTILINE) == [
         "Giám đốc",
         "Văn phòng",
         "Kỹ thuật",
+        "Xã viên",
+        "Người giúp",
+        "Thủ quỹ",
     ]
-    assert "Ba việc để thử:" in said
+    assert "Bốn việc để thử:" in said
     assert f"http://127.0.0.1:{demo_shop.port}/01/0" in said
 
 
@@ -330,25 +334,56 @@ def test_what_an_earlier_run_left_behind_is_recognised_and_ended(open_shop: Open
     record = open_shop.folder / "var" / f"run-{port}.json"
     record.parent.mkdir()
     # its standard input stays open, as if somebody still held it
-    stale = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "shop.serve", *words, "--supervised", mark],
         stdin=subprocess.PIPE,
         env=environment_for(open_shop.folder, port=str(port), **open_shop.settings),
         start_new_session=True,
-    )
-    while network.why_port_is_closed("127.0.0.1", port) is None:
-        time.sleep(0.05)
-    left = {"supervisor": stale.pid, "mark": mark, "children": {"web": stale.pid}}
-    record.write_text(json.dumps(left), encoding="utf-8")
+    ) as stale:
+        while network.why_port_is_closed("127.0.0.1", port) is None:
+            time.sleep(0.05)
+        left = {"supervisor": stale.pid, "mark": mark, "children": {"web": stale.pid}}
+        record.write_text(json.dumps(left), encoding="utf-8")
 
-    shop = open_shop("--no-worker", port=port)
-    shop.wait_for("Ctrl-C")
+        shop = open_shop("--no-worker", port=port)
+        shop.wait_for("Ctrl-C")
 
-    assert "Đã dọn phần còn sót của lần chạy trước: Trang web." in shop.said
-    assert stale.wait(PATIENCE) == -signal.SIGKILL
+        assert "Đã dọn phần còn sót của lần chạy trước: Trang web." in shop.said
+        assert stale.wait(PATIENCE) == -signal.SIGKILL
     assert shop.get("/healthz").status_code == 200
-    assert stale.stdin is not None
-    stale.stdin.close()
+
+
+LEAVES_ITS_PORT_LATE = """
+import os, socket, sys, time
+door = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+parent = os.getpid()
+if os.fork() == 0:
+    os.setsid()
+    while os.getppid() == parent:
+        time.sleep(0.05)
+    time.sleep(1)
+    os._exit(0)
+time.sleep(600)
+"""
+"""The system takes its time to clear a process away: here one second after it was ended."""
+
+
+def test_the_port_of_what_was_left_behind_is_waited_for(open_shop: Open) -> None:
+    port, mark = free_port(), "0123456789abcdef"
+    record = open_shop.folder / "var" / f"run-{port}.json"
+    record.parent.mkdir()
+    command = [sys.executable, "-c", LEAVES_ITS_PORT_LATE, str(port), mark]
+    with subprocess.Popen(command, start_new_session=True) as stale:
+        while network.why_port_is_closed("127.0.0.1", port) is None:
+            time.sleep(0.05)
+        time.sleep(0.3)  # until its child has a session of its own
+        left = {"supervisor": stale.pid, "mark": mark, "children": {"web": stale.pid}}
+        record.write_text(json.dumps(left), encoding="utf-8")
+
+        shop = open_shop("--no-worker", port=port)
+        stale.wait(PATIENCE)  # the child sees that its parent has gone
+
+        shop.wait_for("Ctrl-C")
 
 
 def test_a_stranger_with_the_number_of_an_old_child_is_left_alone(tmp_path: Path) -> None:

@@ -63,6 +63,18 @@ def test_phone_and_password_open_the_account(visitor: Visitor, account: Account)
     assert "máy này" in page.text
 
 
+def test_a_machine_is_told_in_the_words_people_know(client: FlaskClient, account: Account) -> None:
+    client.environ_base["HTTP_USER_AGENT"] = (
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/130.0.0.0 Mobile Safari/537.36"
+    )
+
+    page = sign_in(Visitor.of(client))
+
+    assert "Chrome trên Android" in page.text
+    assert "Mozilla" not in page.text
+
+
 def test_the_database_keeps_no_token_and_no_password(
     visitor: Visitor, account: Account, app_session: Session
 ) -> None:
@@ -131,7 +143,7 @@ def test_five_wrong_tries_lock_the_account_for_two_minutes(
     app_session.commit()
     opened = sign_in(visitor)
 
-    assert "Đợi 2 phút rồi thử lại, hoặc gọi HTX." in locked.text
+    assert "Gõ sai nhiều lần. Đợi 2 phút rồi thử lại, hoặc gọi HTX." in locked.text
     assert opened.heading == "Trần Thị Lan"
 
 
@@ -146,7 +158,7 @@ def test_a_number_without_an_account_is_locked_like_one_with(
     row.locked_until = clock.now() - timedelta(seconds=1)
     app_session.commit()
 
-    assert "Đợi 2 phút rồi thử lại, hoặc gọi HTX." in locked.text
+    assert "Gõ sai nhiều lần. Đợi 2 phút rồi thử lại, hoặc gọi HTX." in locked.text
     assert "987654321" not in row.phone_hash
     sign_in(visitor, phone="0987 654 321", password="sai", status=422)
     sign_in(visitor, phone="0987 654 322", password="sai", status=422)
@@ -362,6 +374,30 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(visitor: Visitor, account:
     assert page.path == "/tai-khoan"
 
 
+def test_who_is_asked_to_sign_in_in_english_comes_back_in_english(
+    visitor: Visitor, account: Account
+) -> None:
+    form = visitor.open("/en/quan-ly/don-hang")
+
+    page = form.submit({"phone": "0912345678", "password": PASSWORD} | MINE)
+
+    assert page.path == "/en/quan-ly/don-hang"
+
+
+def test_a_form_sent_in_english_is_kept_in_english_for_who_signs_in_again(
+    client: FlaskClient, account: Account
+) -> None:
+    form = Visitor.of(client).open("/en/dang-nhap")
+
+    came = client.post(
+        "/en/quan-ly/noi-ban",
+        data={"csrf_token": form.fields(form="/dang-nhap")["csrf_token"], "seller": "1"},
+        headers={"Origin": "http://localhost"},
+    )
+
+    assert 'action="/en/quan-ly/noi-ban' in came.text
+
+
 def test_an_unknown_number_costs_as_much_time_as_a_known_one(session: Session) -> None:
     make_account(session, phone="+84912345678")
 
@@ -382,3 +418,38 @@ def test_an_unknown_number_costs_as_much_time_as_a_known_one(session: Session) -
         return min(taken)
 
     assert shortest("+84900000000") > shortest("+84912345678") / 4
+
+
+def test_a_pin_is_typed_with_the_number_keys(visitor: Visitor, account: Account) -> None:
+    page = visitor.open("/dang-nhap").follow("Bấm mã PIN bằng bàn phím số")
+
+    refused = page.submit({"phone": "0912 345 678"}, press="Đăng nhập", status=422)
+
+    assert 'inputmode="numeric"' in page.body
+    assert 'inputmode="numeric"' in refused.body
+    assert refused.follow("Đăng nhập bằng mật khẩu có chữ").path == "/dang-nhap"
+
+
+def test_the_list_of_devices_says_by_what_each_signed_in(
+    visitor: Visitor, account: Account
+) -> None:
+    assert "vào bằng mật khẩu" in sign_in(visitor).text
+
+
+def test_a_weak_password_is_let_in_as_far_as_choosing_a_better_one(
+    visitor: Visitor, app_session: Session
+) -> None:
+    make_account(
+        app_session,
+        phone="+84912345678",
+        role=Role.OFFICE,
+        seller=make_seller(app_session),
+        password="250196",
+    )
+    app_session.commit()
+
+    page = sign_in(visitor, password="250196")
+    inside = page.submit({"fresh": NEW_PASSWORD, "again": NEW_PASSWORD}, press="Đặt mật khẩu")
+
+    assert page.heading == "Chọn mật khẩu mới"
+    assert inside.path == "/tai-khoan"

@@ -51,7 +51,7 @@ def test_name_is_one_clean_line(typed, name):
         ("Ch\ufffd", "text_damaged"),
         ("ChÌ mãc c©u La B»ng", "legacy_encoding"),
         ("Cheø moùc caâu La Baèng", "legacy_encoding"),
-        ("ChÃ¨ mÃ³c cÃ¢u", "legacy_encoding"),
+        ("ChÃ¨ mÃ³c cÃ¢u", "letters_broken"),
     ],
 )
 def test_what_is_no_name_is_refused_with_a_code_for_its_reason(typed, code):
@@ -114,6 +114,7 @@ def test_lot_typed_as_a_phrase_becomes_capitals_digits_and_dashes(typed, lot):
     [
         ("", "lot_empty"),
         ("///", "lot_empty"),
+        ("<b>", "lot_not_one"),
         ("A" * 21, "lot_too_long"),
         ("茶-01", "lot_has_other_letters"),
     ],
@@ -139,7 +140,7 @@ def test_no_text_makes_the_readers_of_words_fail_and_what_they_return_is_clean(t
     for read in (read_name, read_line, read_text, read_lot):
         words, refused = outcome(read, text)
         if refused is not None:
-            assert refused.code.startswith(("name_", "text_", "lot_", "legacy_"))
+            assert refused.code.startswith(("name_", "text_", "lot_", "legacy_", "letters_"))
         else:
             assert words == unicodedata.normalize("NFC", words)
             assert words.encode().decode() == words

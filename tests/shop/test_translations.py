@@ -31,6 +31,9 @@ words of administrative names, which are cut off rather than said, and what the 
 ways of delivery of a new seller are called, which are its data from then on."""
 MACHINE_TEXT = re.compile(r"\|?/[\w/-]+|\b(?!alt|title|placeholder|aria-label)[a-z-]+=\"[^\"]*\"")
 """Addresses in plain letters, and attributes that a macro adds to a tag that began elsewhere."""
+FOREIGN_NUMBER = re.compile(r"\b\d{1,3}\.\d{3}\b|\b\d+,\d{1,2} ?(?:kg|ha|l)\b")
+"""`50.500` or `12,5 kg`, where the same page writes 120,000 ₫ and 12.5 kg."""
+
 VIETNAMESE = re.compile(
     r"[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u1ea0-\u1ef9]"
 )
@@ -80,6 +83,12 @@ def test_translations_keep_the_places_of_their_values(catalogue: Catalog) -> Non
     faulty = [message.id for message in catalogue if message.id and list(message.check(catalogue))]
 
     assert faulty == []
+
+
+def test_english_examples_write_numbers_as_english_pages_do(catalogue: Catalog) -> None:
+    english = [text for message in catalogue if message.id for text in forms(message)]
+
+    assert [text for text in english if FOREIGN_NUMBER.search(text)] == []
 
 
 def test_english_texts_hold_no_vietnamese_but_names(catalogue: Catalog) -> None:

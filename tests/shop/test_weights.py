@@ -88,7 +88,8 @@ def test_number_alone_is_in_the_unit_of_the_field():
         ("3 lạng 2 kg", "weight_unreadable"),
         ("1,5 kg 5", "weight_unreadable"),
         ("nhiều", "weight_unreadable"),
-        ("½ kg", "weight_unreadable"),
+        ("1/0 kg", "weight_unreadable"),
+        ("1/2", "weight_unreadable"),
         ("9" * 5000, "weight_unreadable"),
         ("5E+02", "number_mangled_by_excel"),
     ],
@@ -161,6 +162,10 @@ def test_volume_is_read_into_millilitres(typed, millilitres):
 @pytest.mark.parametrize(
     ("typed", "region", "area"),
     [
+        ("hai sào rưỡi", "north", Area(900, "sào")),
+        ("hai sào", "north", Area(720, "sào")),
+        ("sào rưỡi", "centre", Area(750, "sào")),
+        ("một mẫu hai sào", "north", Area(4_320, "mẫu")),
         ("2 sào", "north", Area(720, "sào")),
         ("2 sào", "centre", Area(1000, "sào")),
         ("2 công", "south", Area(2000, "công")),

@@ -68,5 +68,5 @@ def drop_guards(connection: Connection, table: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         return
-    for verb in ("update", "delete"):
+    for verb in ("update", "delete", "replace"):
         connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")

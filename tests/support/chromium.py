@@ -98,13 +98,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def assert_accessible(page: Page) -> None:
-    """Fail when axe finds a violation in the page as it stands."""
+    """Fail when axe finds a violation in the page as it stands once all of it has come."""
+    page.wait_for_load_state()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
 
 def assert_fits(page: Page) -> None:
-    """Fail when something makes the page wider than its window."""
+    """Fail when something makes the page wider than its window, once all of it has come."""
+    page.wait_for_load_state()
     wide = page.evaluate(
         """() => {
             const width = document.documentElement.clientWidth;

@@ -10,7 +10,7 @@ from shop.models.batches import Batch, BatchStep
 from shop.models.catalog import Pack, Product, Seller
 from shop.models.people import Member, Plot
 from shop.services import batch_release, batches, deliveries, journal
-from shop.services.actors import SYSTEM, Actor
+from shop.services.actors import SYSTEM, Actor, audit
 from tests.factories import NOW, TODAY, make_pack, make_product, make_seller
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -125,6 +125,7 @@ def make_plot(session: Session, seller: Seller, name: str = "Hoàng Văn Chanh")
     )
     session.add(member)
     session.flush()
+    audit(session, SYSTEM, "member_written_down", member, now=NOW)
     plot = Plot(
         seller_id=seller.id,
         member_id=member.id,
@@ -135,4 +136,5 @@ def make_plot(session: Session, seller: Seller, name: str = "Hoàng Văn Chanh")
     )
     session.add(plot)
     session.flush()
+    audit(session, SYSTEM, "plot_added", plot, now=NOW)
     return plot

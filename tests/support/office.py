@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask import session as cookie
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from shop import clock, formats
+from shop import clock
+from shop.db import open_session
 from shop.models.catalog import Pack, Seller
 from shop.models.inventory import PlaceKind, StockLevel
 from shop.models.orders import Order
-from shop.models.people import Account, Grant, GrantScope, Role
-from shop.services import order_fulfilment, order_payment
+from shop.models.people import Account, Grant, GrantScope, Member, Role
+from shop.services import order_fulfilment, order_payment, sign_ins
 from shop.services.actors import SYSTEM
+from shop.signing_in import remember
 from tests import factories
 from tests.support.pages import Visitor
 
@@ -125,6 +128,25 @@ class Office:
         self.session.commit()
         return account
 
+    def member(self, **values: Any) -> Member:
+        """Return a new member of the seller, without a sign-in unless `account_id` says whose."""
+        member = factories.make_member(self.session, self.seller, **values)
+        self.session.commit()
+        return member
+
+    def member_account(self, **values: Any) -> tuple[Account, Member]:
+        """Return an account with the role of a member, and the member it is."""
+        account = self.account(Role.MEMBER)
+        return account, self.member(**{"account_id": account.id} | values)
+
+    def helper(self, *members: Member) -> Account:
+        """Return a helper to whom each of `members` has given consent."""
+        account = self.account(Role.HELPER)
+        for member in members:
+            factories.make_consent(self.session, member, account, today=self.today)
+        self.session.commit()
+        return account
+
     def grant(self, account: Account, role: Role) -> Grant:
         """Give `account` one more role, over this seller."""
         given = Grant(
@@ -153,16 +175,28 @@ class Office:
 
 
 def sign_in(app: Flask, account: Account) -> FlaskClient:
-    """Return a client that has signed in as `account` by the page for it."""
+    """Return the client of somebody who has signed in as `account` on a device of their own.
+
+    The pages for it, and the second step, have tests of their own (`second_step.enter`).
+    """
+    extensions, now = app.extensions, clock.now()
+    with open_session(extensions["dacsan_engine"], extensions["dacsan_settings"]) as session:
+        token, row = sign_ins.open_session(
+            session,
+            session.get_one(Account, account.id),
+            is_shared_computer=False,
+            device="",
+            now=now,
+            second_factor_at=now,
+        )
+        session.commit()
+        with app.test_request_context():
+            remember(token, row)
+            kept = dict(cookie)
     client = app.test_client()
-    Visitor.of(client).open("/dang-nhap").submit(
-        {
-            "phone": formats.phone(account.phone),
-            "password": factories.PASSWORD,
-            "machine": "mine",
-        },
-        form="/dang-nhap",
-    )
+    with client.session_transaction() as own:
+        own.update(kept)
+        own.permanent = True
     return client
 
 

@@ -78,6 +78,8 @@ class Visitor:
                 for name, value in (values or {}).items()
             }
             came = client.open(path, method=method, data=sent, follow_redirects=True)
+            for one in (*came.history, came):
+                one.request.environ["wsgi.input"].close()  # a large form lies in a file
             query = came.request.query_string.decode()
             reached = came.request.path + (f"?{query}" if query else "")
             return Answer(came.status_code, reached, came.headers, came.get_data(as_text=True))
@@ -165,7 +167,7 @@ class Page:
 
     def fields(self, *, form: str = "", press: str = "") -> dict[str, str | list[str]]:
         """Return what stands in the fields of a form."""
-        return _filled(self._form(form, {}, press))
+        return filled(self._form(form, {}, press))
 
     def upload(
         self, name: str, content: bytes, file_name: str, *, form: str, press: str
@@ -178,16 +180,20 @@ class Page:
         """Do what `submit` does and return whatever is answered; a page can be sent again."""
         values = values or {}
         chosen = self._form(form, values, press)
-        filled: dict[str, str | list[str] | Upload] = {**_filled(chosen)}
-        filled |= _pressed(chosen, press)
-        filled |= values
-        action = urljoin(self.path, chosen.get("action") or self.path)
+        sent: dict[str, str | list[str] | Upload] = {**filled(chosen)}
+        for name, value in _pressed(chosen, press).items():
+            # the buttons of ours that bear the name of a field stand before it
+            sent[name] = [value, *_listed(filled(chosen).get(name, []))]
+        sent |= values
+        own = _button(chosen, press)
+        leads = own.get("formaction") if own is not None else None
+        action = urljoin(self.path, leads or chosen.get("action") or self.path)
         method = (chosen.get("method") or "get").upper()
         if method == "GET":
             above = urldefrag(action).url.split("?")[0]
-            address = f"{above}?{urlencode(filled, doseq=True)}"
+            address = f"{above}?{urlencode(sent, doseq=True)}"
             return self._fetch("GET", address, None)
-        return self._fetch("POST", action, filled)
+        return self._fetch("POST", action, sent)
 
     def _form(self, action: str, values: Values, press: str) -> Element:
         for form in self.root.iter("form"):
@@ -210,9 +216,9 @@ def _fields(form: Element) -> Iterable[Element]:
     return (e for e in form.iter() if e.tag in {"input", "select", "textarea", "button"})
 
 
-def _filled(form: Element) -> dict[str, str | list[str]]:
+def filled(form: Element) -> dict[str, str | list[str]]:
     """Return the values a browser would send for a form that nobody touched."""
-    filled: dict[str, str | list[str]] = {}
+    found: dict[str, str | list[str]] = {}
     for field in _fields(form):
         name, kind = field.get("name"), field.get("type", "text")
         if not name or field.get("disabled") is not None or field.tag == "button":
@@ -221,25 +227,37 @@ def _filled(form: Element) -> dict[str, str | list[str]]:
             options = list(field.iter("option"))
             picked = [o for o in options if o.get("selected") is not None] or options[:1]
             if picked:
-                filled[name] = picked[0].get("value", picked[0].text or "")
+                found[name] = picked[0].get("value", picked[0].text or "")
         elif field.tag == "textarea":
-            filled[name] = field.text or ""
+            found[name] = field.text or ""
         elif kind in {"checkbox", "radio"}:
             if field.get("checked") is not None:
-                before = filled.get(name, [])
-                filled[name] = [*before, field.get("value", "on")]
+                before = found.get(name, [])
+                found[name] = [*before, field.get("value", "on")]
         elif kind not in {"submit", "file", "image", "button"}:
-            filled[name] = field.get("value", "")
-    return filled
+            value, before = field.get("value", ""), found.get(name)
+            # a form that is sent again may hold a name twice, and a browser sends both in order
+            found[name] = value if before is None else [*_listed(before), value]
+    return found
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _pressed(form: Element, press: str) -> dict[str, str]:
+    button = _button(form, press)
+    return {} if button is None else {button.get("name", ""): button.get("value", "")}
+
+
+def _button(form: Element, press: str) -> Element | None:
+    """Return the button with a name that is pressed; the first of all where no words say which."""
     for button in form.iter("button"):
         if press in " ".join("".join(_spoken(button)).split()) and button.get("name"):
-            return {button.get("name", ""): button.get("value", "")}
+            return button
         if not press:
             break
-    return {}
+    return None
 
 
 def _spoken(element: Element) -> Iterable[str]:

@@ -1,8 +1,10 @@
 """A private Redis for one test run: empty for each test, gone with the run."""
 
+import secrets
 import shutil
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,11 +39,15 @@ def redis_url(redis_server: str) -> str:
 
 
 def free_port() -> int:
-    """Return a port on which nobody listens at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port on which nobody listens at the moment.
+
+    Below 32768, where no connection that goes out takes it before the server does.
+    """
+    while True:
+        port = secrets.choice(range(10_000, 32_768))
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _wait_for(url: str, log: Path) -> None:

@@ -17,6 +17,7 @@ from shop.models.batches import Batch, BatchKind
 from shop.models.catalog import Pack, Product
 from shop.models.people import Member, Plot, Role
 from shop.services import journal
+from shop.services.actors import SYSTEM, audit
 from tests import factories
 from tests.support.goods import Maker
 from tests.support.office import Office
@@ -128,6 +129,7 @@ def make_member(office: Office, name: str = "Hoàng Văn Chanh", **values: Any) 
     )
     office.session.add(member)
     office.session.flush()
+    audit(office.session, SYSTEM, "member_written_down", member, now=office.now)
     return member
 
 
@@ -145,6 +147,7 @@ def make_plot(office: Office, member: Member, **values: Any) -> Plot:
     )
     office.session.add(plot)
     office.session.flush()
+    audit(office.session, SYSTEM, "plot_added", plot, now=office.now)
     return plot
 
 
