@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types lock docs wheel clean
+.PHONY: help setup run test bench lint types lock docs wheel clean
 
 help: ## Liệt kê các lệnh
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,6 +14,12 @@ run: ## Cài đặt nếu cần, rồi mở cửa hàng mẫu tại http://127.0
 
 test: ## Cài đặt nếu cần, rồi kiểm tra mã nguồn và chạy mọi phép thử
 	@$(PYTHON) tools/suite.py
+
+bench: dev ## Đo các đường đi nhiều nhất: mỗi đường so với một mốc đo cùng lúc
+	@$(BIN)/python -m benchmarks
+
+chaos: dev ## Giết tiến trình 200 lần lúc đang bán, trên cả hai cơ sở dữ liệu (ROUNDS=số lần, SEED=chạy lại y như trước)
+	@CHAOS_ROUNDS=$(or $(ROUNDS),200) CHAOS_SEED=$(or $(SEED),0) $(BIN)/python -m pytest tests/races/test_kill_anything.py -s
 
 lint: dev ## Kiểm tra cách viết mã nguồn và mẫu trang
 	@$(BIN)/ruff check .
