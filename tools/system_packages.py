@@ -8,9 +8,18 @@ from pathlib import Path
 
 from setup import Refused
 
+# Bold serifs that have every Vietnamese letter and the sign of the đồng; DejaVu's lacks the sign.
+_SERIFS = ("liberation2/LiberationSerif-Bold.ttf", "NotoSerif-Bold.ttf")
+
+
+def _has_font(file):
+    return any(Path("/usr/share/fonts").rglob(file))
+
+
 NEEDED = {
     "chromium": lambda: shutil.which("chromium") or shutil.which("chromium-browser"),
-    "fonts-dejavu-core": lambda: any(Path("/usr/share/fonts").rglob("DejaVuSans.ttf")),
+    "fonts-dejavu-core": lambda: _has_font("DejaVuSans.ttf"),
+    "fonts-liberation2": lambda: any(map(_has_font, _SERIFS)),
     "libzbar0": lambda: ctypes.util.find_library("zbar"),
     "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
     "redis-server": lambda: shutil.which("redis-server"),
