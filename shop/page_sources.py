@@ -256,7 +256,8 @@ STANDS_ON: Mapping[type[Model], Standing] = {
 UNSEEN = frozenset(
     {
         "account", "account_recovery", "allocation", "audit_entry", "bank_account",
-        "bank_credit", "buyer", "buyer_address", "buyer_consent", "buyer_order", "buyer_sign_in",
+        "bank_credit", "buyer", "buyer_address", "buyer_code", "buyer_consent", "buyer_order",
+        "buyer_sign_in",
         "cart", "cart_line", "code_alias", "commune", "consent", "import_row", "import_run",
         "job_run", "ledger_entry", "legal_text", "lineage_edge", "log_checkpoint", "log_leaf",
         "order_line", "order_move", "outbox_message", "page_version", "parcel", "payment",

@@ -20,6 +20,7 @@ def run(engine: Engine, settings: Settings, *, now: datetime) -> str:
     for name, throw_away in (
         ("sign_ins", housekeeping.forget_sign_ins),
         ("buyer_sign_ins", housekeeping.forget_buyer_sign_ins),
+        ("buyer_codes", housekeeping.forget_buyer_codes),
         ("buyers_of_orders", forgetting.forget_asked),
         ("carts", housekeeping.forget_carts),
         ("job_runs", housekeeping.forget_job_runs),

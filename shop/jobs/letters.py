@@ -6,6 +6,8 @@ needed, so that the worker stays small.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,36 +22,45 @@ from sqlalchemy.orm import Session
 from shop import formats, resources
 from shop.clock import VIETNAM
 from shop.config import Settings
+from shop.models.buyers import CodePurpose
 from shop.models.catalog import Seller
 from shop.models.outbox import OutboxMessage
+from shop.queries import buyers
+from shop.queries.legal import site_owner
 from shop.queries.order_letters import order_facts, watch_facts
+from shop.services import buyer_codes
+
+SITE = "Đặc Sản"
+"""Who writes where nobody is entered as running the site."""
 
 
 class NoLongerWanted(Exception):
     """Whoever was to read the letter has taken their address back."""
 
 
-def compose(session: Session, message: OutboxMessage, *, settings: Settings) -> EmailMessage:
+def compose(
+    session: Session, message: OutboxMessage, *, settings: Settings, now: datetime
+) -> EmailMessage:
     """Return the letter that `message` promises, with headers that a repeat has as well.
 
     Raises `ValueError` or `MessageError` for an address that is none, `NoLongerWanted` where
     nobody waits for it any more.
     """
     payload = message.payload
-    to, seller, values = _about(session, payload)
+    head, values = _about(session, payload, now=now)
     subject, body = render(
         payload["template"],
         lang=payload["locale"],
         base_url=settings.base_url,
-        values={**values, "training": seller.is_training},
+        values={**values, "training": head.is_training},
     )
     letter = EmailMessage(policy=SMTP)
     letter["Message-ID"] = message_id(message, sender=settings.mail_from)
     letter["Date"] = message.created_at.astimezone(VIETNAM)
-    letter["From"] = Address(seller.name, addr_spec=parseaddr(settings.mail_from)[1])
-    letter["To"] = Address(addr_spec=to)
-    if seller.email:
-        letter["Reply-To"] = seller.email
+    letter["From"] = Address(head.sender, addr_spec=parseaddr(settings.mail_from)[1])
+    letter["To"] = Address(addr_spec=head.to)
+    if head.reply_to:
+        letter["Reply-To"] = head.reply_to
     letter["Subject"] = subject
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answers, please
     letter.set_content(body, cte="quoted-printable")
@@ -57,26 +68,74 @@ def compose(session: Session, message: OutboxMessage, *, settings: Settings) -> 
     return letter
 
 
-def _about(session: Session, payload: Mapping[str, Any]) -> tuple[str, Seller, dict[str, Any]]:
-    """Return to whom a letter goes, for which seller, and what its template may say.
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """To whom a letter goes, and who writes it."""
+
+    to: str
+    sender: str
+    reply_to: str
+    is_training: bool = False
+
+
+def _about(
+    session: Session, payload: Mapping[str, Any], *, now: datetime
+) -> tuple[Letterhead, dict[str, Any]]:
+    """Return the head of a letter and what its template may say.
 
     Raises `NoLongerWanted` where its reader has withdrawn meanwhile.
     """
+    if "code_id" in payload:
+        return _about_code(session, payload["code_id"], now=now)
     if "watch_id" in payload:
         watch = watch_facts(session, payload["watch_id"])
         if watch is None:
             raise NoLongerWanted
-        if not watch.email.isascii():
-            raise ValueError("the address has letters that mail servers do not take")
+        _require_ascii(watch.email)
         seller = watch.pack.product.seller
         address = ", ".join(filter(None, [seller.hamlet, seller.commune, seller.province]))
         said = {"name": seller.name, "phone": seller.phone, "address": address}
-        return watch.email, seller, {"watch": watch, "pack": watch.pack, "seller": said}
+        return _of_seller(watch.email, seller), {
+            "watch": watch,
+            "pack": watch.pack,
+            "seller": said,
+        }
     facts = order_facts(session, payload["order_id"])
     order = facts.order
     said = order.snapshot["seller"]
     values = {"facts": facts, "order": order, "payment": facts.payment, "seller": said}
-    return payload["to"], order.seller, values
+    return _of_seller(payload["to"], order.seller), values
+
+
+def _of_seller(to: str, seller: Seller) -> Letterhead:
+    return Letterhead(to, seller.name, seller.email, is_training=seller.is_training)
+
+
+def _about_code(
+    session: Session, code_id: int, *, now: datetime
+) -> tuple[Letterhead, dict[str, Any]]:
+    """A code comes from who runs the site: it is about an account, and about no seller."""
+    code = buyers.code(session, code_id)
+    if code is None or code.ended_at is not None or now - code.made_at > buyer_codes.GOOD_FOR:
+        raise NoLongerWanted
+    _require_ascii(code.email)
+    owner = site_owner(session)
+    said = {
+        "name": owner.name if owner else SITE,
+        "phone": owner.phone if owner else "",
+        "address": owner.address if owner else "",
+    }
+    head = Letterhead(code.email, said["name"], owner.email if owner else "")
+    return head, {
+        "seller": said,
+        "figures": buyer_codes.figures(session, code),
+        "is_proof": code.purpose is CodePurpose.EMAIL,
+    }
+
+
+def _require_ascii(email: str) -> None:
+    if not email.isascii():
+        raise ValueError("the address has letters that mail servers do not take")
 
 
 def message_id(message: OutboxMessage, *, sender: str) -> str:

@@ -36,7 +36,7 @@ def deliver(
         raise Refused("the address has letters that mail servers do not take")
     with open_session(engine, settings, **READ_ONLY) as session:
         try:
-            letter = compose(session, message, settings=settings)
+            letter = compose(session, message, settings=settings, now=now)
         except NoLongerWanted:
             return {"withdrawn": True}
         except (ValueError, MessageError) as error:

@@ -25,6 +25,13 @@ class ProvedBy(StrEnum):
     LINK = "link"
 
 
+class CodePurpose(StrEnum):
+    """What a code that was sent by e-mail lets its reader do."""
+
+    ENTER = "enter"
+    EMAIL = "email"
+
+
 class Buyer(Model):
     """A buyer's account.
 
@@ -38,6 +45,8 @@ class Buyer(Model):
     phone: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     password_hash: Mapped[str]
+    email: Mapped[str] = mapped_column(default="", server_default="")
+    """Where codes go; whoever entered it has read a code there. Empty: none."""
     cart_token: Mapped[str]
     """What every device of this buyer finds the one cart by."""
     created_at: Mapped[datetime]
@@ -56,6 +65,26 @@ class BuyerSignIn(Model):
     device: Mapped[str]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+
+    buyer: Mapped[Buyer] = relationship()
+
+
+class BuyerCode(Model):
+    """A code of six figures on its way to an e-mail address, good for one use and some minutes.
+
+    The figures follow from `seed` and the master key, so that the database alone tells none.
+    """
+
+    __tablename__ = "buyer_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    buyer_id: Mapped[int] = mapped_column(link_to("buyer"), index=True)
+    purpose: Mapped[CodePurpose] = mapped_column(choice(CodePurpose, "purpose"))
+    email: Mapped[str]
+    seed: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    wrong_tries: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
 
     buyer: Mapped[Buyer] = relationship()
 

@@ -20,6 +20,8 @@ class Cart(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     updated_at: Mapped[datetime] = mapped_column(index=True)
+    last_press: Mapped[str] = mapped_column(default="", server_default="")
+    """Which press of a button put something in last: the same again puts in nothing."""
 
     lines: Mapped[list["CartLine"]] = relationship(
         back_populates="cart", cascade="all, delete-orphan", order_by="CartLine.pack_id"

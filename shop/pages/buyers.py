@@ -7,12 +7,12 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from shop import formats
+from shop import clock, formats
 from shop.models.buyers import Buyer, BuyerAddress, BuyerOrder, ProvedBy, Purpose
 from shop.models.orders import OrderState
 from shop.pages.unit_words import counted
 from shop.queries import buyers as queries
-from shop.services import buyers
+from shop.services import buyer_codes, buyers
 
 PURPOSES: Mapping[Purpose, tuple[Any, Any]] = {
     Purpose.ORDERS: (
@@ -58,6 +58,7 @@ def account_page(session: Session, buyer: Buyer) -> dict[str, Any]:
         ],
         "purposes": purposes(agreed),
         "devices": queries.devices(session, buyer.id),
+        "awaited_email": buyer_codes.awaited(session, buyer, now=clock.now()),
     }
 
 
@@ -95,6 +96,7 @@ def everything(session: Session, buyer: Buyer) -> dict[str, Any]:
         "account": {
             "phone": buyer.phone,
             "name": buyer.name,
+            "email": buyer.email,
             "opened_at": buyer.created_at.isoformat(),
         },
         "consents": [

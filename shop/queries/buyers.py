@@ -1,16 +1,19 @@
 """Reading what a buyer's account holds."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from shop.models.buyers import (
     Buyer,
     BuyerAddress,
+    BuyerCode,
     BuyerConsent,
     BuyerOrder,
     BuyerSignIn,
+    CodePurpose,
 )
 from shop.models.orders import Order
 
@@ -73,3 +76,43 @@ def consents(session: Session, buyer_id: int) -> Sequence[BuyerConsent]:
     return session.scalars(
         select(BuyerConsent).where(BuyerConsent.buyer_id == buyer_id).order_by(BuyerConsent.id)
     ).all()
+
+
+def codes_since(session: Session, buyer_id: int, since: datetime) -> Sequence[BuyerCode]:
+    """Return the codes made for a buyer since a moment, the newest first."""
+    return session.scalars(
+        select(BuyerCode)
+        .where(BuyerCode.buyer_id == buyer_id, BuyerCode.made_at > since)
+        .order_by(BuyerCode.id.desc())
+    ).all()
+
+
+def codes_to(session: Session, email: str, since: datetime) -> int:
+    """Return how many codes went to an address since a moment, whoever asked for them."""
+    found = select(func.count(BuyerCode.id)).where(
+        BuyerCode.email == email, BuyerCode.made_at > since
+    )
+    return session.scalar(found) or 0
+
+
+def open_codes(
+    session: Session, buyer_id: int, purpose: CodePurpose, *, since: datetime
+) -> Sequence[BuyerCode]:
+    """Return the codes for one purpose that were made since a moment and have not ended."""
+    return session.scalars(
+        select(BuyerCode)
+        .where(
+            BuyerCode.buyer_id == buyer_id,
+            BuyerCode.purpose == purpose,
+            BuyerCode.made_at > since,
+            BuyerCode.ended_at.is_(None),
+        )
+        .order_by(BuyerCode.id.desc())
+    ).all()
+
+
+def code(session: Session, code_id: int) -> BuyerCode | None:
+    """Return a code that was made, with whose it is; `None` once it was thrown away."""
+    return session.scalars(
+        select(BuyerCode).where(BuyerCode.id == code_id).options(joinedload(BuyerCode.buyer))
+    ).one_or_none()

@@ -37,6 +37,16 @@ def awaited_with_key(
     return session.scalars(asked.order_by(Order.id.desc()).limit(1)).one_or_none()
 
 
+def placed_with_key(session: Session, beginning: str, *, since: datetime) -> Sequence[Order]:
+    """Return the orders placed since a moment whose key begins so, the newest first."""
+    return session.scalars(
+        select(Order)
+        .where(Order.idempotency_key.startswith(beginning, autoescape=True))
+        .where(Order.placed_at > since, Order.state != OrderState.CANCELLED)
+        .order_by(Order.id.desc())
+    ).all()
+
+
 def order_by_code(session: Session, code: str) -> Order | None:
     """Return the order with this code, as it is stored: eight letters and digits."""
     return session.scalars(select(Order).where(Order.code == code)).one_or_none()

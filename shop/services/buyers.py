@@ -4,13 +4,14 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from shop.errors import FieldRefused
 from shop.models.buyers import (
     Buyer,
     BuyerAddress,
+    BuyerCode,
     BuyerConsent,
     BuyerOrder,
     BuyerSignIn,
@@ -46,7 +47,7 @@ def open_account(
     """
     if pins.is_pin(password):
         pins.require_hard(password, phone=phone)
-    tried = _tried(session, phone, now=now)
+    tried = tries_of(session, phone, now=now)
     known = queries.with_phone(session, phone)
     found = _matching(known, password)
     if found is None and len(known) >= MOST_WITH_ONE_PHONE:
@@ -65,7 +66,7 @@ def find(session: Session, *, phone: str, password: str, now: datetime) -> Buyer
     Raises `WrongPassword` and `LockedOut`, the same for a number without an account; the caller
     commits in each case: the count of wrong tries must stay.
     """
-    tried = _tried(session, phone, now=now)
+    tried = tries_of(session, phone, now=now)
     found = _matching(queries.with_phone(session, phone), password)
     if found is None:
         sign_ins.count_wrong_try(tried, now=now)
@@ -125,17 +126,36 @@ def change_password(
     session: Session, buyer: Buyer, *, password: str, fresh: str, now: datetime
 ) -> None:
     """Set another password and end every session. Raises as `find` does, and `FieldRefused`."""
-    tried = _tried(session, buyer.phone, now=now)
+    confirm(session, buyer, password, now=now)
+    if _matching(queries.with_phone(session, buyer.phone), fresh) is not None:
+        raise FieldRefused("fresh", "password_same")
+    set_password(session, buyer, fresh, now=now)
+
+
+def confirm(session: Session, buyer: Buyer, password: str, *, now: datetime) -> None:
+    """Check the password of an account that is signed in. Raises as `find` does."""
+    tried = tries_of(session, buyer.phone, now=now)
     if not sign_ins.matches(buyer.password_hash, password):
         sign_ins.count_wrong_try(tried, now=now)
         raise sign_ins.WrongPassword
+    sign_ins.forget_wrong_tries(tried)
+
+
+def set_password(session: Session, buyer: Buyer, fresh: str, *, now: datetime) -> None:
+    """Set a password and end every session; raises `FieldRefused` for one easy to guess."""
     if pins.is_pin(fresh):
         pins.require_hard(fresh, phone=buyer.phone)
-    if _matching(queries.with_phone(session, buyer.phone), fresh) is not None:
-        raise FieldRefused("fresh", "password_same")
-    sign_ins.forget_wrong_tries(tried)
     sign_out_everywhere(session, buyer, now=now)
+    end_codes(session, buyer, now=now)
     buyer.password_hash = sign_ins.hash_password(fresh)
+
+
+def end_codes(session: Session, buyer: Buyer, *, now: datetime) -> None:
+    """Let no code that is on its way to a buyer count any more."""
+    on_the_way = update(BuyerCode).where(
+        BuyerCode.buyer_id == buyer.id, BuyerCode.ended_at.is_(None)
+    )
+    session.execute(on_the_way.values(ended_at=now))
 
 
 def agree(session: Session, buyer: Buyer, purpose: Purpose, *, now: datetime) -> None:
@@ -207,10 +227,7 @@ def erase(session: Session, buyer: Buyer, *, password: str, now: datetime) -> No
     came in by its private link alone is only let go: the link proves no phone number. Raises as
     `find` does.
     """
-    tried = _tried(session, buyer.phone, now=now)
-    if not sign_ins.matches(buyer.password_hash, password):
-        sign_ins.count_wrong_try(tried, now=now)
-        raise sign_ins.WrongPassword
+    confirm(session, buyer, password, now=now)
     for tie in queries.orders(session, buyer.id):
         if tie.proved_by is not ProvedBy.LINK:
             forgetting.ask(session, tie.order, now=now)
@@ -218,7 +235,7 @@ def erase(session: Session, buyer: Buyer, *, password: str, now: datetime) -> No
 
 
 def _remove(session: Session, buyer: Buyer) -> None:
-    for table in (BuyerOrder, BuyerAddress, BuyerConsent, BuyerSignIn):
+    for table in (BuyerOrder, BuyerAddress, BuyerCode, BuyerConsent, BuyerSignIn):
         session.execute(delete(table).where(table.buyer_id == buyer.id))
     carts.throw_away(session, buyer.cart_token)
     session.delete(buyer)
@@ -256,7 +273,7 @@ def _make_room(session: Session, known: Iterable[Buyer], *, now: datetime) -> No
     raise FieldRefused("phone", "phone_crowded")
 
 
-def _tried(session: Session, phone: str, *, now: datetime) -> UnknownNumber:
+def tries_of(session: Session, phone: str, *, now: datetime) -> UnknownNumber:
     """Return the count of wrong tries for a buyer's number, locked; known or not, it is alike."""
     key = sign_ins.hash_token(f"buyer:{phone}")
     tried = session.get(UnknownNumber, key, with_for_update=True)

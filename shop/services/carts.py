@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,9 @@ from shop.queries import orders as queries
 
 MOST = 99
 """Packs of one kind in one cart; whoever needs more calls."""
+
+JUST_NOW = timedelta(hours=2)
+"""For so long a cart tells of an order that came out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +103,22 @@ def add(
     quantity: int,
     now: datetime,
     today: date,
+    press: str = "",
 ) -> tuple[str, Entry]:
     """Put packs into the cart behind `token`, or into a new one; return token and line.
 
-    No more goes in than is in stock. Raises `NotFound` for a pack that is not on offer and
-    `OutOfStock` when none is left.
+    `press` names one press of the button: a browser that heard no answer sends it again by
+    itself, and that adds nothing. No more goes in than is in stock. Raises `NotFound` for a pack
+    that is not on offer and `OutOfStock` when none is left.
     """
     pack = _offered(session, pack_id)
     available = _in_stock(session, pack, quantity, today)
     cart, token = _cart(session, token, now)
     line = _line(cart, pack)
-    line.quantity = min(line.quantity + quantity, available, MOST)
+    is_again = bool(press) and cart.last_press == press
+    line.quantity = min(line.quantity + (0 if is_again else quantity), available, MOST)
     line.seen_price_vnd = pack.price_vnd
-    cart.updated_at = now
+    cart.last_press, cart.updated_at = press, now
     session.flush()
     return token, Entry(pack, line.quantity, available, pack.price_vnd, is_offered=True)
 
@@ -160,6 +166,18 @@ def throw_away(session: Session, token: str) -> None:
     if found is not None:
         session.delete(found)
         session.flush()
+
+
+def order_key(cart: Cart | None, typed: str) -> str:
+    """Return what an order out of this cart is known by: sent twice, it is placed once."""
+    return f"web:{cart.id if cart else 0}:{typed}"
+
+
+def just_placed(session: Session, cart: Cart | None, *, now: datetime) -> Sequence[Order]:
+    """Return what came out of a cart a moment ago: the answer may not have reached its browser."""
+    if cart is None:
+        return ()
+    return queries.placed_with_key(session, order_key(cart, ""), since=now - JUST_NOW)
 
 
 def take_out(session: Session, cart: Cart, seller_id: int, *, now: datetime) -> None:
@@ -233,7 +251,7 @@ def review(session: Session, cart: Cart | None, *, today: date) -> list[Group]:
 
 def _cart(session: Session, token: str | None, now: datetime) -> tuple[Cart, str]:
     """Return the cart behind `token`, or a new one with its token."""
-    cart = find(session, token)
+    cart = locked(session, token)
     if cart is None or token is None:
         token = secrets.token_urlsafe(24)
         cart = Cart(token_hash=_hash(token), updated_at=now)

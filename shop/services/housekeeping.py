@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Delete, delete, or_, select
 from sqlalchemy.orm import Session
 
-from shop.models.buyers import BuyerSignIn
+from shop.models.buyers import BuyerCode, BuyerSignIn
 from shop.models.orders import Cart, CartLine
 from shop.models.outbox import JobRun
 from shop.models.people import SignIn, UnknownNumber
@@ -14,6 +14,7 @@ from shop.models.stock_watches import StockWatch
 from shop.services.stock_watches import KEPT, KEPT_AFTERWARDS
 
 SIGN_INS_KEPT = timedelta(days=90)
+CODES_KEPT = timedelta(days=1)
 CARTS_KEPT = timedelta(days=60)
 JOB_RUNS_KEPT = timedelta(days=7)
 UNKNOWN_NUMBERS_KEPT = timedelta(days=7)
@@ -33,6 +34,11 @@ def forget_sign_ins(session: Session, *, now: datetime) -> int:
 def forget_buyer_sign_ins(session: Session, *, now: datetime) -> int:
     """Delete the devices of buyers that were last used more than 90 days ago; return how many."""
     return _deleted(session, delete(BuyerSignIn).where(BuyerSignIn.seen_at < now - SIGN_INS_KEPT))
+
+
+def forget_buyer_codes(session: Session, *, now: datetime) -> int:
+    """Delete codes by e-mail that are older than a day; return how many."""
+    return _deleted(session, delete(BuyerCode).where(BuyerCode.made_at < now - CODES_KEPT))
 
 
 def forget_carts(session: Session, *, now: datetime) -> int:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from shop import buyer_door, cart_cookie, clock, db, messages, signing_in
+from shop import buyer_door, buyer_pages, cart_cookie, clock, db, messages, signing_in
 from shop.errors import FieldRefused
 from shop.forms import buyers as form
 from shop.forms.base import Fields, summary
@@ -35,7 +35,7 @@ def _private(response: Response) -> Response:
 def account() -> str | Response:
     """The account, or the way into it."""
     buyer = buyer_door.buyer()
-    return _account_page(buyer, Fields({})) if buyer else _to_sign_in()
+    return buyer_pages.account_page(buyer, Fields({})) if buyer else buyer_pages.to_sign_in()
 
 
 @bp.get("/dang-nhap")
@@ -63,7 +63,7 @@ def sign_in() -> Response | tuple[str, int]:
     except (sign_ins.WrongPassword, sign_ins.LockedOut) as refused:
         db.session().commit()
         return _sign_in_page(fields, messages.sentence(refused)), refused.status
-    return _let_in(buyer, is_shared_computer=asked.is_shared_computer)
+    return buyer_pages.let_in(buyer, is_shared_computer=asked.is_shared_computer)
 
 
 @bp.get("/mo-tai-khoan")
@@ -99,7 +99,7 @@ def open_account() -> Response | tuple[str, int]:
         return _opening_page(fields), 422
     except sign_ins.LockedOut as refused:
         return _opening_page(fields, messages.sentence(refused)), refused.status
-    return _let_in(buyer, is_shared_computer=asked.is_shared_computer)
+    return buyer_pages.let_in(buyer, is_shared_computer=asked.is_shared_computer)
 
 
 @bp.post("/thoat")
@@ -131,11 +131,11 @@ def change_password() -> Response | tuple[str, int]:
     """Set another password: every device is signed out, this one comes in again."""
     row, fields = buyer_door.device(), Fields(request.form)
     if row is None:
-        return _to_sign_in()
+        return buyer_pages.to_sign_in()
     password, fresh = form.read_secret(fields), form.read_fresh(fields)
     buyer, is_shared = row.buyer, row.is_shared_computer
     if fields.faults or fresh is None:
-        return _account_page(buyer, fields), 422
+        return buyer_pages.account_page(buyer, fields), 422
     try:
         buyers.change_password(
             db.session(), buyer, password=password, fresh=fresh, now=clock.now()
@@ -143,7 +143,7 @@ def change_password() -> Response | tuple[str, int]:
     except (sign_ins.WrongPassword, sign_ins.LockedOut, FieldRefused) as refused:
         return _refused(buyer, fields, refused)
     flash(_("Đã đổi mật khẩu. Các máy khác đã bị thoát."))
-    return _let_in(buyer, is_shared_computer=is_shared)
+    return buyer_pages.let_in(buyer, is_shared_computer=is_shared)
 
 
 @bp.post("/dong-y")
@@ -152,7 +152,7 @@ def change_consents() -> Response:
     """Agree to what was ticked, take back what was not."""
     buyer = buyer_door.buyer()
     if buyer is None:
-        return _to_sign_in()
+        return buyer_pages.to_sign_in()
     ticked = form.read_purposes(Fields(request.form))
     for purpose in Purpose:
         act = buyers.agree if purpose in ticked else buyers.withdraw
@@ -178,7 +178,7 @@ def claim_by_code() -> Response | tuple[str, int]:
     """Add an order by its code and the last four digits; what is not there is told alike."""
     buyer, fields = buyer_door.buyer(), Fields(request.form)
     if buyer is None:
-        return _to_sign_in()
+        return buyer_pages.to_sign_in()
     code, digits = orders.read_order_code(fields.typed("code")[:20]), fields.typed("digits")
     order = order_queries.order_by_code(db.session(), code)
     phone = order.buyer_phone if order and order.buyer_phone else secrets.token_hex(4)
@@ -188,7 +188,7 @@ def claim_by_code() -> Response | tuple[str, int]:
             "code",
             _("Không tìm thấy đơn với mã và số này. Xem lại tin nhắn đặt hàng hoặc gọi HTX."),
         )
-        return _account_page(buyer, fields), 422
+        return buyer_pages.account_page(buyer, fields), 422
     return _owned(buyer, order.token, ProvedBy.CODE)
 
 
@@ -198,7 +198,7 @@ def claim_by_link(token: str) -> Response:
     """Add an order by its private link."""
     buyer = buyer_door.buyer()
     if buyer is None:
-        return _to_sign_in(url_for("orders.show", token=token))
+        return buyer_pages.to_sign_in(url_for("orders.show", token=token))
     return _owned(buyer, token, ProvedBy.LINK)
 
 
@@ -208,7 +208,7 @@ def disown(order_id: int) -> Response:
     """Take an order out of the account."""
     buyer = buyer_door.buyer()
     if buyer is None:
-        return _to_sign_in()
+        return buyer_pages.to_sign_in()
     buyers.disown(db.session(), buyer, order_id)
     db.session().commit()
     flash(_("Đã bỏ đơn khỏi tài khoản. Đơn vẫn còn ở nơi bán."))
@@ -221,7 +221,7 @@ def forget_address(address_id: int) -> Response:
     """Remove a saved address."""
     buyer = buyer_door.buyer()
     if buyer is None:
-        return _to_sign_in()
+        return buyer_pages.to_sign_in()
     buyers.forget_address(db.session(), buyer, address_id)
     db.session().commit()
     flash(_("Đã xóa địa chỉ."))
@@ -234,7 +234,7 @@ def data() -> str | Response:
     """Everything we hold of the buyer, to be read."""
     buyer = buyer_door.buyer()
     if buyer is None:
-        return _to_sign_in()
+        return buyer_pages.to_sign_in()
     told = pages.everything(db.session(), buyer)
     return render_template(
         "buyers/data.html", told=told, **pages.account_page(db.session(), buyer)
@@ -246,7 +246,7 @@ def data() -> str | Response:
 def data_for_machines() -> Response:
     """The same as JSON, to be taken elsewhere."""
     buyer = buyer_door.buyer()
-    return jsonify(pages.everything(db.session(), buyer)) if buyer else _to_sign_in()
+    return jsonify(pages.everything(db.session(), buyer)) if buyer else buyer_pages.to_sign_in()
 
 
 @bp.get("/xoa")
@@ -254,7 +254,7 @@ def data_for_machines() -> Response:
 def ask_to_erase() -> str | Response:
     """Say what goes and what stays, and ask for the password."""
     buyer = buyer_door.buyer()
-    return _erasing_page(buyer, Fields({})) if buyer else _to_sign_in()
+    return _erasing_page(buyer, Fields({})) if buyer else buyer_pages.to_sign_in()
 
 
 @bp.post("/xoa")
@@ -264,7 +264,7 @@ def erase() -> Response | tuple[str, int]:
     """Erase the account, and the person out of its orders."""
     buyer, fields = buyer_door.buyer(), Fields(request.form)
     if buyer is None:
-        return _to_sign_in()
+        return buyer_pages.to_sign_in()
     password = form.read_secret(fields)
     if fields.faults:
         return _erasing_page(buyer, fields), 422
@@ -289,23 +289,6 @@ def _owned(buyer: Buyer, token: str, proved_by: ProvedBy) -> Response:
     return redirect(url_for(".account"), 303)
 
 
-def _let_in(buyer: Buyer, *, is_shared_computer: bool) -> Response:
-    session = db.session()
-    token = buyers.sign_in(
-        session,
-        buyer,
-        is_shared_computer=is_shared_computer,
-        device=request.user_agent.string,
-        cart_token=cart_cookie.token(),
-        now=clock.now(),
-    )
-    cart_token = buyer.cart_token
-    session.commit()
-    following = own_path(request.form.get("next", "")) or url_for(".account")
-    answer = cart_cookie.keep(redirect(following, 303), cart_token)
-    return buyer_door.remember(answer, token, is_shared_computer=is_shared_computer)
-
-
 def _refused(
     buyer: Buyer,
     fields: Fields,
@@ -317,7 +300,7 @@ def _refused(
         db.session().commit()
     name = "fresh" if isinstance(refused, FieldRefused) else "password"
     fields.refuse(name, messages.sentence(refused))
-    return _account_page(buyer, fields), refused.status
+    return buyer_pages.account_page(buyer, fields), refused.status
 
 
 def _out(words: str) -> Response:
@@ -327,11 +310,6 @@ def _out(words: str) -> Response:
 
 def _forget(answer: Response) -> Response:
     return cart_cookie.forget(buyer_door.forget(answer))
-
-
-def _to_sign_in(following: str = "") -> Response:
-    here = following or (request.script_root + request.path if request.method == "GET" else "")
-    return redirect(url_for(".ask", next=here or None), 303)
 
 
 def _sign_in_page(fields: Fields, trouble: str = "") -> str:
@@ -354,11 +332,6 @@ def _opening_page(fields: Fields, trouble: str = "") -> str:
         owners=sign_in_pages.owners(),
         purposes=pages.purposes(set(form.read_purposes(fields))),
     )
-
-
-def _account_page(buyer: Buyer, fields: Fields) -> str:
-    shown = pages.account_page(db.session(), buyer)
-    return render_template("buyers/account.html", fields=fields, typed=fields.typed, **shown)
 
 
 def _erasing_page(buyer: Buyer, fields: Fields) -> str:

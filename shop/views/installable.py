@@ -82,7 +82,10 @@ def _words(lang: str) -> dict[str, str]:
                 "Mất mạng nên chưa biết đơn và tiền có gì mới, lô trong đơn có bị thu hồi không."
             ),
             "readable": _("Xem được khi mất mạng"),
-            "unsent": _("Chưa gửi được. Có mạng rồi quay lại trang trước, bấm gửi lần nữa."),
+            "unsent": _(
+                "Mạng đứt lúc gửi nên chưa biết tới nơi chưa. Có mạng rồi quay lại trang trước "
+                "xem; chưa thấy thì gửi lần nữa."
+            ),
         }
 
 

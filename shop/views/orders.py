@@ -79,7 +79,8 @@ def _cart_page() -> str:
         g.training = all(group.seller.is_training for group in groups)
     instead = cart_substitutes.substitutes(db.session(), groups, today=clock.today())
     shown = [cart_page.group(group, instead) for group in groups]
-    return render_template("orders/cart.html", groups=shown)
+    placed = carts.just_placed(db.session(), found, now=clock.now())
+    return render_template("orders/cart.html", groups=shown, placed=placed)
 
 
 @bp.post("/gio-hang")
@@ -95,6 +96,7 @@ def add_to_cart() -> Response:
         quantity=_number("quantity", least=1),
         now=clock.now(),
         today=clock.today(),
+        press=request.form.get("press", "")[:40],
     )
     db.session().commit()
     flash(
@@ -164,15 +166,11 @@ def _begun_here(found: Cart | None) -> str:
     """
     if found is None:
         return ""
-    slug, key = request.args.get("seller", ""), _key(found, "")
+    slug, key = request.args.get("seller", ""), carts.order_key(found, "")
     known = queries.awaited_with_key(db.session(), key, slug, now=clock.now())
     if known is None or known.payment_way in WITHOUT_PROVIDER:
         return ""
     return url_for("orders.show", token=known.token)
-
-
-def _key(found: Cart | None, typed: str) -> str:
-    return f"web:{found.id if found else 0}:{typed}"
 
 
 @bp.post("/dat-hang")
@@ -186,7 +184,7 @@ def place_order() -> tuple[str, int] | Response:
     """
     session, fields = db.session(), Fields(request.form)
     found = carts.locked(session, cart_cookie.token())
-    key = _key(found, fields.typed("key")[:64])
+    key = carts.order_key(found, fields.typed("key")[:64])
     known = queries.order_by_key(session, key)
     if known is not None:
         return redirect(url_for("orders.show", token=known.token), 303)

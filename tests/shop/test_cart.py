@@ -55,6 +55,18 @@ def fetch_cart(visitor: Visitor, slug: str, quantity: int = 1) -> Page:
     return cart
 
 
+@pytest.mark.both_databases
+def test_one_press_that_comes_again_puts_in_nothing(session: Session) -> None:
+    pack = on_shelf(session)
+    token = None
+    for press in ("a", "a", "b", "b", "", ""):
+        token, entry = carts.add(
+            session, token, pack_id=pack.id, quantity=1, now=NOW, today=TODAY, press=press
+        )
+
+    assert entry.quantity == 4
+
+
 def test_the_same_pack_twice_is_one_line(session: Session) -> None:
     pack = on_shelf(session)
 

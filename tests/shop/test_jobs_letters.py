@@ -61,7 +61,7 @@ def letter(session: Session, settings: Settings, template: str) -> EmailMessage:
     """The letter that was promised last with this template."""
     promised = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).all()
     message = next(one for one in promised if one.payload["template"] == template)
-    return compose(session, message, settings=settings)
+    return compose(session, message, settings=settings, now=message.created_at)
 
 
 def pay(session: Session, order: Order, *, amount_vnd: int, days: int = 0) -> None:

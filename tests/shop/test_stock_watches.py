@@ -92,7 +92,7 @@ def test_an_address_gets_one_letter_with_the_way_to_buy_and_the_way_to_stop(
     message = office.session.scalars(
         select(OutboxMessage).where(OutboxMessage.subject == f"stock_watch:{watch.id}")
     ).one()
-    letter = letters.compose(office.session, message, settings=settings)
+    letter = letters.compose(office.session, message, settings=settings, now=office.now)
     office.session.commit()
 
     assert told == [1, 0, 0]
