@@ -28,15 +28,23 @@ def page() -> str:
         colours=COLOURS,
         icons=ICONS,
         cards=_sample_cards(),
+        tea=_picture("che"),
         steps=_sample_steps(),
         week=_sample_week(),
     )
 
 
+def _picture(name: str) -> dict[str, Any]:
+    """Return a drawing in the form in which `pages.pictures` gives photos."""
+    return {
+        "src": resources.static_address(f"pictures/{name}.svg"),
+        "srcset": "",
+        "sources": [],
+    }
+
+
 def _card(picture: str, **facts: Any) -> dict[str, Any]:
-    address = resources.static_address(f"pictures/{picture}.svg")
-    image = {"src": address, "srcset": "", "sources": []}
-    return {"picture": image, "url": "#hang", "claims": [], **facts}
+    return {"picture": _picture(picture), "url": "#hang", "claims": [], **facts}
 
 
 def _sample_cards() -> list[dict[str, Any]]:

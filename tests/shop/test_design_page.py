@@ -179,6 +179,17 @@ def _last(rows: list[bool]) -> int:
     return len(rows) - 1 - rows[::-1].index(True)
 
 
+def test_every_sample_shows_its_picture(address: str, page: Page) -> None:
+    page.goto(address + LIVING_PAGE)
+    page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    page.wait_for_load_state("networkidle")
+
+    widths = page.evaluate("[...document.images].map((image) => image.naturalWidth)")
+
+    assert len(widths) >= 6
+    assert all(widths)
+
+
 def test_each_line_of_samples_is_set_in_one_font(address: str, page: Page) -> None:
     page.goto(address + LIVING_PAGE)
     devtools = page.context.new_cdp_session(page)
