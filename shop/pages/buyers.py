@@ -12,6 +12,7 @@ from shop.models.buyers import Buyer, BuyerAddress, BuyerOrder, ProvedBy, Purpos
 from shop.models.orders import OrderState
 from shop.pages.unit_words import counted
 from shop.queries import buyers as queries
+from shop.queries import invoices
 from shop.services import buyers
 
 PURPOSES: Mapping[Purpose, tuple[Any, Any]] = {
@@ -116,7 +117,7 @@ def everything(session: Session, buyer: Buyer) -> dict[str, Any]:
             {"device": row.device, "since": row.created_at.isoformat()}
             for row in queries.devices(session, buyer.id)
         ],
-        "orders": [_told(tie) for tie in queries.orders(session, buyer.id)],
+        "orders": [_told(session, tie) for tie in queries.orders(session, buyer.id)],
     }
 
 
@@ -136,8 +137,9 @@ def _order(tie: BuyerOrder) -> dict[str, Any]:
     }
 
 
-def _told(tie: BuyerOrder) -> dict[str, Any]:
+def _told(session: Session, tie: BuyerOrder) -> dict[str, Any]:
     order = tie.order
+    invoice = invoices.request_of(session, order.id)
     return {
         "code": order.code,
         "seller": order.seller.name,
@@ -152,6 +154,12 @@ def _told(tie: BuyerOrder) -> dict[str, Any]:
             "commune": order.commune,
             "province": order.province,
             "note": order.note,
+        },
+        "gift": {"card": order.gift_card, "hides_prices": order.hides_prices},
+        "invoice": invoice
+        and {
+            name: getattr(invoice, name)
+            for name in ("kind", "name", "tax_code", "address", "email")
         },
         "lines": [
             {"title": line.title, "quantity": line.quantity, "total_vnd": line.total_vnd}
