@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shop import formats
 from shop.models.buyers import Buyer, BuyerAddress, BuyerOrder, ProvedBy, Purpose
+from shop.models.invoices import InvoiceRequest
 from shop.models.orders import OrderState
 from shop.pages.unit_words import counted
 from shop.queries import buyers as queries
@@ -156,14 +157,17 @@ def _told(session: Session, tie: BuyerOrder) -> dict[str, Any]:
             "note": order.note,
         },
         "gift": {"card": order.gift_card, "hides_prices": order.hides_prices},
-        "invoice": invoice
-        and {
-            name: getattr(invoice, name)
-            for name in ("kind", "name", "tax_code", "address", "email")
-        },
+        "invoice": _invoice_told(invoice),
         "lines": [
             {"title": line.title, "quantity": line.quantity, "total_vnd": line.total_vnd}
             for line in order.lines
         ],
         "consent": order.snapshot.get("consent", {}),
     }
+
+
+def _invoice_told(known: InvoiceRequest | None) -> dict[str, Any] | None:
+    if known is None or known.given_up_at is not None:
+        return None
+    names = ("kind", "name", "tax_code", "address", "email")
+    return {name: str(getattr(known, name)) for name in names}

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from shop import clock
 from shop.db import open_session
 from shop.errors import FieldRefused, NotAllowed, WrongMove
+from shop.forms.gifts import Gift
 from shop.forms.invoices import InvoiceDraft, MadeOut
 from shop.forms.tax_codes import (
     is_checked,
@@ -27,12 +28,22 @@ from shop.forms.tax_codes import (
 )
 from shop.forms.values import ValueRefused
 from shop.forms.vouchers import VoucherDraft
+from shop.models.buyers import ProvedBy, Purpose
 from shop.models.catalog import Pack, TaxRate
 from shop.models.invoices import Invoice, InvoiceBuyer, InvoiceRequest
 from shop.models.orders import DeliveryMethod, Order
 from shop.models.people import AuditEntry, Role
 from shop.models.vouchers import VoucherKind
-from shop.services import forgetting, invoices, order_fulfilment, order_taxes, vouchers
+from shop.pages.buyers import everything
+from shop.services import (
+    buyers,
+    forgetting,
+    invoices,
+    order_fulfilment,
+    order_payment,
+    order_taxes,
+    vouchers,
+)
 from shop.services.actors import BUYER, SYSTEM, account_actor
 from tests.support.office import Office
 from tests.support.pages import Page, Visitor
@@ -595,6 +606,46 @@ def test_of_two_who_write_down_a_number_at_once_one_is_told(office: Office, pack
     office.session.commit()
 
 
+def test_a_rate_that_changed_since_the_order_is_told_before_it_is_made_out(
+    office: Office, pack: Pack
+) -> None:
+    order = office.paid_order(pack, invoice=WANTED)
+    code, before = order.code, rate_of(office)
+    at_office = office.visitor()
+    as_placed = at_office.open(f"/quan-ly/hoa-don/{code}")
+    for row in office.session.scalars(select(TaxRate).where(TaxRate.tax_class == "standard")):
+        row.rate_basis_points = 1_200
+    office.session.commit()
+
+    changed = at_office.open(f"/quan-ly/hoa-don/{code}")
+
+    assert "Thuế suất hôm nay khác lúc đặt đơn." not in as_placed.text
+    assert "Thuế suất hôm nay khác lúc đặt đơn." in changed.text
+    assert f"{before // 100} % → 12 %" in plain(changed)
+    assert record(office, order).tax_vnd == order_taxes.tax_inside(
+        90_000, before
+    ) + order_taxes.tax_inside(25_000, before)
+
+
+def test_an_order_that_ends_after_its_invoice_asks_for_the_accountant(
+    office: Office, pack: Pack
+) -> None:
+    order = office.paid_order(pack, invoice=WANTED)
+    record(office, order)
+    order_payment.cancel(office.session, order.id, reason="buyer", actor=SYSTEM, now=office.now)
+    code = order.code
+    office.session.commit()
+
+    page = office.visitor().open(f"/quan-ly/hoa-don/{code}")
+
+    assert "Đơn đã hủy hoặc trả hàng sau khi xuất hóa đơn." in page.text
+
+
+@pytest.mark.parametrize("query", ["?trang=abc", "?trang=99999", "?nhom=x", "?nhom=da-xuat"])
+def test_no_address_of_the_list_is_a_mistake_of_ours(office: Office, query: str) -> None:
+    assert office.visitor().open(f"/quan-ly/hoa-don{query}").heading == "Hóa đơn cần xuất"
+
+
 # ---- later, on the page of the order
 
 
@@ -687,7 +738,31 @@ def test_a_link_that_is_not_there_is_not_found(visitor: Visitor, office: Office)
     visitor.open("/don-hang/khong-co/hoa-don", status=404)
 
 
-# ---- being forgotten
+# ---- what a buyer may take away, and being forgotten
+
+
+def test_the_copy_of_ones_data_has_the_invoice_and_the_card(office: Office, pack: Pack) -> None:
+    session = office.session
+    order = office.order(pack, invoice=WANTED, gift=Gift("Mừng thọ bà"))
+    plain_order = office.order(pack)
+    buyer = buyers.open_account(
+        session,
+        phone="+84912345678",
+        name="Nguyễn Thị Hoa",
+        password="một câu dài để nhớ",
+        purposes=(Purpose.ORDERS,),
+        now=office.now,
+    )
+    for one in (order, plain_order):
+        buyers.own(session, buyer, one, ProvedBy.SIGNED_IN, now=office.now)
+
+    told = {one["code"]: one for one in everything(session, buyer)["orders"]}
+
+    assert told[order.code]["gift"] == {"card": "Mừng thọ bà", "hides_prices": False}
+    assert told[order.code]["invoice"]["tax_code"] == "0300588569"
+    assert told[order.code]["invoice"]["kind"] == "company"
+    assert told[plain_order.code]["invoice"] is None
+    session.commit()
 
 
 def test_an_invoice_asked_for_is_waited_for_but_not_for_ever(office: Office, pack: Pack) -> None:
