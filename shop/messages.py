@@ -87,6 +87,7 @@ SENTENCES = {
     "voucher_code_taken": _l("Mã %(value)s đã có rồi. Chọn mã khác."),
     "voucher_uses_below": _l("Đã dùng %(used)s lượt, không đặt giới hạn thấp hơn được."),
     "voucher_budget_below": _l("Đã giảm %(used)s, không đặt ngân sách thấp hơn được."),
+    "invoice_number_taken": _l("Số này đã ghi cho đơn %(order_code)s. Xem lại số trên hóa đơn."),
     "waits_for_too_many": _l("Đã chờ %(most)s món rồi. Bỏ bớt một món đang chờ rồi ghi lại."),
     "not_delivered": _l(
         "Hàng chưa tới tay nên chưa đánh giá được. Nhận hàng rồi mở lại trang đơn."

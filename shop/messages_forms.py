@@ -253,6 +253,22 @@ SENTENCES: Mapping[str, Any] = {
         "Chưa ghi số điện thoại hay địa chỉ thư. Ví dụ 0912 345 678 hoặc hoa@gmail.com"
     ),
     "voucher_code_short": _l("Mã cần ít nhất %(least)s chữ hoặc số. Ví dụ TET2027"),
+    # tax codes and invoices
+    "tax_code_empty": _l("Chưa ghi mã số thuế. Ví dụ 0300588569"),
+    "tax_code_unreadable": _l("Mã số thuế chỉ gồm chữ số. Ví dụ 0300588569"),
+    "tax_code_length": _l(
+        "Mã số thuế có 10 chữ số, chi nhánh thêm 3 số; đang có %(count)s số. Ví dụ 0300588569"
+    ),
+    "tax_code_wrong": _l("Mã số thuế này sai một chữ số. Xem lại từng số trên giấy đăng ký"),
+    "household_code_length": _l(
+        "Hộ kinh doanh dùng số định danh 12 chữ số của chủ hộ, hoặc mã số thuế cũ 10 số; "
+        "đang có %(count)s số"
+    ),
+    "personal_number_length": _l(
+        "Số định danh cá nhân có 12 chữ số; đang có %(count)s số. Không muốn ghi thì để trống"
+    ),
+    "invoice_number_empty": _l("Chưa ghi số hóa đơn. Ví dụ 1C26TLB 00000123"),
+    "invoice_number_unreadable": _l("Số hóa đơn phải có chữ số. Ví dụ 1C26TLB 00000123"),
     "problem_reason_empty": _l("Chưa chọn chuyện gì. Chọn dòng giống nhất, ví dụ Thiếu hàng"),
     # reviews
     "stars_empty": _l("Chưa chọn số sao. Chọn từ 1 đến 5 sao"),

@@ -24,6 +24,7 @@ MENU = (
     ("office_batches.index", _l("Lô hàng")),
     ("office_vouchers.index", _l("Mã giảm giá")),
     ("office_certificates.index", _l("Giấy tờ")),
+    ("office_invoices.index", _l("Hóa đơn cần xuất")),
     ("office_money.index", _l("Tiền")),
     ("office_stock.index", _l("Tồn kho")),
     ("office_sellers.show", _l("Cửa hàng")),

@@ -237,7 +237,9 @@ STANDS_ON: Mapping[type[Model], Standing] = {
             Part("list", "", _runs_out_or_in),
         ),
     ),
-    orders.DeliveryMethod: Standing((Part("seller", "seller_id"),)),
+    orders.DeliveryMethod: Standing(
+        (Part("seller", "seller_id"),), unseen=frozenset({"tax_class"})
+    ),
     people.Member: Standing(
         (Part("about", "seller_id"), Part("seller", "seller_id", _was_there)),
         seen=frozenset({"seller_id", "full_name", "show_name", "gender", "kind", "code"}),
@@ -259,6 +261,7 @@ UNSEEN = frozenset(
         "bank_credit", "buyer", "buyer_address", "buyer_code", "buyer_consent", "buyer_order",
         "buyer_sign_in",
         "cart", "cart_line", "code_alias", "commune", "consent", "import_row", "import_run",
+        "invoice", "invoice_request", "invoice_sum",
         "job_run", "ledger_entry", "legal_text", "lineage_edge", "log_checkpoint", "log_leaf",
         "order_line", "order_move", "outbox_message", "page_version", "parcel", "payment",
         "payment_attempt", "posting", "problem_photo", "problem_report", "provider_account",

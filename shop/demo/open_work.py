@@ -4,7 +4,7 @@ Loaded beside the goods by the commands that people run. Everything passes throu
 by the demo as actor, so that it is told apart from what people enter.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 from shop.demo import offers, opinions
 from shop.demo.files import DATA
 from shop.demo.people import DEMO
+from shop.forms.gifts import Gift
+from shop.forms.invoices import InvoiceDraft
 from shop.models.catalog import Pack, Product
+from shop.models.invoices import InvoiceBuyer
 from shop.models.orders import DeliveryKind, DeliveryMethod, Order
 from shop.models.people import Member
 from shop.models.submissions import Submission, SubmissionKind
@@ -38,6 +41,20 @@ BUYERS = (
     ("Phạm Văn Mẫu Bốn", "+84540009004"),
     ("Vũ Thị Mẫu Năm", "+84540009005"),
 )
+
+
+ASKED: Mapping[int, dict[str, Any]] = {
+    2: {"gift": Gift("Chúc bà ngoại mạnh khỏe.\nCháu Mẫu Ba", hides_prices=True)},
+    4: {
+        "invoice": InvoiceDraft(
+            InvoiceBuyer.HOUSEHOLD,
+            "Hộ kinh doanh Vũ Thị Mẫu Năm (không có thật)",
+            "000000000000",
+            "Xóm Mẫu, xã La Bằng, tỉnh Thái Nguyên",
+        )
+    },
+}
+"""What some of the orders ask for besides: a gift, an invoice; by their number."""
 
 
 def load(session: Session, *, folder: Path, now: datetime, today: date) -> None:
@@ -141,7 +158,8 @@ def _place_orders(session: Session, seller_id: int, *, now: datetime, today: dat
     for number, steps in enumerate(done):
         at = now - timedelta(hours=2 * number + 1)
         sku, way = ("LBT-BUP-500", "vietqr") if steps else ("LBT-MOCCAU-200", "cod")
-        order = _placed(session, seller_id, sku, way, BUYERS[number], now=at, today=today)
+        buyer, asked = BUYERS[number], ASKED.get(number, {})
+        order = _placed(session, seller_id, sku, way, buyer, now=at, today=today, **asked)
         for minutes, step in enumerate(steps, start=1):
             step(order, at + timedelta(minutes=10 * minutes))
 
@@ -163,6 +181,7 @@ def _placed(
     *,
     now: datetime,
     today: date,
+    **asked: Any,
 ) -> Order:
     pack = session.scalars(select(Pack).where(Pack.sku == sku)).one()
     method = session.scalars(
@@ -177,7 +196,7 @@ def _placed(
         "payment_way": way,
         "expected_total_vnd": pack.price_vnd + method.fee_vnd,
         "idempotency_key": f"demo-{buyer[1]}",
-    }
+    } | asked
     where = orders.Checkout(
         buyer_email="",
         street="Xóm Mẫu",

@@ -29,7 +29,7 @@ NAMES = {
 """What the summary of faults calls each field."""
 
 WORDS = ("name", "phone", "email", "street", "note")
-"""The fields that are typed: one that comes twice was mended by a tap on what was meant."""
+"""The fields about the buyer that are typed."""
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
 

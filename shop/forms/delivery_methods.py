@@ -40,6 +40,14 @@ NAMES = {
 
 LONGEST_DAYS = 30
 MOST_REST_DAYS = 60
+
+TAX_CLASSES = {
+    "standard": _l("Như hàng chế biến (8 % hoặc 10 %)"),
+    "excluded": _l("Không được giảm thuế (10 %)"),
+    "unprocessed": _l("Không có thuế"),
+}
+"""How a fee may be taxed: the classes that a service can have."""
+
 WEEK = range(1, 8)
 
 
@@ -65,6 +73,7 @@ def read_delivery(
     days = fields.read("days", read_count, maximum=LONGEST_DAYS)
     cutoff = fields.read("cutoff", _read_hour)
     rest_days = fields.read("rest_days", _read_days, today=today)
+    tax_class = fields.typed("tax_class")
     resting = [day for day in WEEK if str(day) in weekdays]
     if len(resting) == len(WEEK):
         fields.refuse("rest_weekdays", _("Nghỉ cả tuần thì không giao được. Bỏ bớt một ngày."))
@@ -83,6 +92,7 @@ def read_delivery(
         cutoff=cutoff or "",
         rest_weekdays=resting or None,
         rest_days=rest_days or None,
+        tax_class=tax_class if tax_class in TAX_CLASSES else "standard",
     )
 
 
@@ -111,6 +121,7 @@ def as_typed(way: DeliveryMethod | None) -> dict[str, str]:
         "note": way.note,
         "is_chilled": "1" if way.is_chilled else "",
         "takes_cod": "1" if way.takes_cod else "",
+        "tax_class": way.tax_class,
         "cutoff": way.cutoff,
         "rest_days": ", ".join(
             formats.day(date.fromisoformat(day)) for day in way.rest_days or ()

@@ -48,6 +48,7 @@ class DeliveryDraft:
     cutoff: str = ""
     rest_weekdays: Sequence[int] | None = None
     rest_days: Sequence[str] | None = None
+    tax_class: str = "standard"
 
 
 @dataclass(frozen=True, slots=True)

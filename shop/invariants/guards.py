@@ -8,6 +8,8 @@ from shop.invariants.rules import Rule
 GUARDED = {
     "ledger_entry": 1,
     "posting": 1,
+    "invoice": 1,
+    "invoice_sum": 1,
     "stock_movement": 2,
     "trace_event": 6,
     "lineage_edge": 6,

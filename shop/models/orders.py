@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Model, Money, Quantity, choice, link_to
@@ -74,6 +74,8 @@ class DeliveryMethod(Model):
     rest_days: Mapped[list[str] | None] = mapped_column(JSON)
     """Dates on which nothing leaves, as 2027-02-06."""
     takes_cod: Mapped[bool] = mapped_column(default=True)
+    tax_class: Mapped[str] = mapped_column(default="standard", server_default="standard")
+    """By which the fee is taxed."""
     position: Mapped[int] = mapped_column(default=0)
     is_offered: Mapped[bool] = mapped_column(default=True)
 
@@ -118,8 +120,16 @@ class Order(Model):
     province: Mapped[str]
     province_code: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")
+    gift_card: Mapped[str] = mapped_column(default="", server_default="")
+    """What stands on the card that goes with a gift."""
+    hides_prices: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the paper in the parcel says no prices: whoever gets it has not bought it."""
     goods_vnd: Mapped[Money]
     delivery_vnd: Mapped[Money]
+    delivery_tax_class: Mapped[str] = mapped_column(default="", server_default="")
+    """Empty for orders from before fees had one."""
+    delivery_tax_basis_points: Mapped[int | None]
+    delivery_tax_vnd: Mapped[Money] = mapped_column(default=0, server_default="0")
     total_vnd: Mapped[Money]
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Names, prices, texts, terms and consent as they stood when it was placed; never changed."""
@@ -149,6 +159,11 @@ class Order(Model):
     def discount_vnd(self) -> int:
         """Return the đồng that a voucher took off the goods."""
         return sum(line.discount_vnd for line in self.lines)
+
+    @property
+    def is_gift(self) -> bool:
+        """Return whether it goes to somebody who has not bought it."""
+        return bool(self.gift_card) or self.hides_prices
 
 
 class OrderLine(Model):

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from shop.forms import certificate as papers
-from shop.forms import member_batch, office_members, product, vouchers
+from shop.forms import invoices, member_batch, office_members, product, vouchers
 from shop.forms.imports.kinds import TITLES, ImportKind
 from shop.models.batches import BatchState
 from shop.models.catalog import ProductState
@@ -45,6 +45,16 @@ PRODUCT_STATES: Choices = {
 BATCH_STATES: Choices = {state.value: office_batch_words.STATES[state] for state in BatchState}
 
 VOUCHER_KINDS: Choices = {kind: words for kind, (words, _note) in vouchers.KINDS.items()}
+
+INVOICE_BUYERS: Choices = {kind.value: words for kind, words in invoices.KINDS.items()}
+
+INVOICE_PARTS: Choices = {
+    "kind": _l("người mua là ai"),
+    "name": _l("tên"),
+    "tax_code": _l("mã số thuế"),
+    "address": _l("địa chỉ"),
+    "email": _l("thư điện tử"),
+}
 
 PROBLEM_STATES: Choices = {state.value: words for state, words in problems.STATES.items()}
 

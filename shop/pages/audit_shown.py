@@ -94,6 +94,14 @@ def one_of(choices: Mapping[str, Any]) -> Shown:
     )
 
 
+def all_of(choices: Mapping[str, Any]) -> Shown:
+    """Return how several codes of `choices` are shown."""
+    write = one_of(choices)
+    return lambda value: (
+        ", ".join(write(one) for one in value) if isinstance(value, list) else text(value)
+    )
+
+
 def by_name(write: Shown) -> Shown:
     """Return how values under names of their own are shown: each pack with its price."""
     return lambda value: (

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from shop import clock, formats
 from shop.models.buyers import Buyer, BuyerAddress, BuyerOrder, ProvedBy, Purpose
+from shop.models.invoices import InvoiceRequest
 from shop.models.orders import OrderState
 from shop.pages.unit_words import counted
 from shop.queries import buyers as queries
+from shop.queries import invoices
 from shop.services import buyer_codes, buyers
 
 PURPOSES: Mapping[Purpose, tuple[Any, Any]] = {
@@ -118,7 +120,7 @@ def everything(session: Session, buyer: Buyer) -> dict[str, Any]:
             {"device": row.device, "since": row.created_at.isoformat()}
             for row in queries.devices(session, buyer.id)
         ],
-        "orders": [_told(tie) for tie in queries.orders(session, buyer.id)],
+        "orders": [_told(session, tie) for tie in queries.orders(session, buyer.id)],
     }
 
 
@@ -138,8 +140,9 @@ def _order(tie: BuyerOrder) -> dict[str, Any]:
     }
 
 
-def _told(tie: BuyerOrder) -> dict[str, Any]:
+def _told(session: Session, tie: BuyerOrder) -> dict[str, Any]:
     order = tie.order
+    invoice = invoices.request_of(session, order.id)
     return {
         "code": order.code,
         "seller": order.seller.name,
@@ -155,9 +158,18 @@ def _told(tie: BuyerOrder) -> dict[str, Any]:
             "province": order.province,
             "note": order.note,
         },
+        "gift": {"card": order.gift_card, "hides_prices": order.hides_prices},
+        "invoice": _invoice_told(invoice),
         "lines": [
             {"title": line.title, "quantity": line.quantity, "total_vnd": line.total_vnd}
             for line in order.lines
         ],
         "consent": order.snapshot.get("consent", {}),
     }
+
+
+def _invoice_told(known: InvoiceRequest | None) -> dict[str, Any] | None:
+    if known is None or known.given_up_at is not None:
+        return None
+    names = ("kind", "name", "tax_code", "address", "email")
+    return {name: str(getattr(known, name)) for name in names}

@@ -1,23 +1,28 @@
 """The checkout page: what was typed, what can be chosen for it, and what it comes to."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from integrations.payments import PaymentProvider, providers
 from shop import clock, formats, messages
 from shop.errors import FieldRefused
+from shop.forms import checkout as form
+from shop.forms import invoices as invoice_form
 from shop.forms.base import Fields
-from shop.forms.checkout import ELSEWHERE, NAMES, Buyer, read_buyer
+from shop.forms.checkout import ELSEWHERE, Buyer, read_buyer
+from shop.forms.gifts import LONGEST_CARD, Gift, read_gift
+from shop.forms.invoices import InvoiceDraft, read_wish
 from shop.locales import current_locale
 from shop.models.addresses import Commune
 from shop.models.orders import DeliveryKind, DeliveryMethod
-from shop.pages import buyer_fields, cart, checkout_choices
+from shop.pages import buyer_fields, cart, checkout_choices, invoices
 from shop.pages.seller_words import short_word
 from shop.queries import orders as queries
 from shop.services import (
@@ -33,6 +38,19 @@ from shop.services.addresses import Resolution
 from shop.services.carts import Group
 from shop.services.orders import Checkout
 from shop.services.vouchers import Goods, Quote
+
+GIFT = {"gift_card": _l("lời trên thiệp"), "hides_prices": _l("không ghi giá")}
+
+NAMES = (
+    {name: words for name, words in form.NAMES.items() if name != "voucher"}
+    | GIFT
+    | {name: invoice_form.NAMES[name] for name in ("invoice_kind", *invoice_form.TYPED)}
+    | {"voucher": form.NAMES["voucher"]}
+)
+"""What the summary of faults calls each field, in the order of the page."""
+
+WORDS = (*form.WORDS, "gift_card", *invoice_form.TYPED)
+"""The fields that are typed: one that comes twice was mended by a tap on what was meant."""
 
 
 @dataclass(slots=True)
@@ -55,6 +73,9 @@ class Filled:
     notices: list[str] = field(default_factory=list)
     offered: Quote = field(default_factory=Quote)
     """What a voucher takes off."""
+    gift: Gift = field(default_factory=Gift)
+    invoice: InvoiceDraft | None = None
+    """For whom an invoice is made out, where one is wanted."""
 
     @property
     def method(self) -> DeliveryMethod | None:
@@ -141,6 +162,7 @@ def fill(session: Session, group: Group, fields: Fields, *, actor: Actor, today:
     """Return the checkout with what was typed; faults are noted in `fields`."""
     filled = _offers(session, group, fields, actor=actor, today=today)
     filled.buyer = read_buyer(fields, needs_address=not filled.is_fetched)
+    filled.gift, filled.invoice = read_gift(fields), read_wish(fields)
     if filled.buyer.commune:
         _find_place(session, filled, filled.buyer.commune)
     _take_off(session, filled)
@@ -257,6 +279,10 @@ def page(filled: Filled) -> dict[str, Any]:
             takes_cash_anyway=fields.typed("payment_way") == "cod",
         ),
         "way": filled.way,
+        "gift_is_open": _is_begun(fields, GIFT),
+        "longest_card": LONGEST_CARD,
+        "invoice_is_open": _is_begun(fields, invoice_form.NAMES),
+        "invoice_kinds": invoices.kind_choices(with_none=True),
         "voucher": filled.offered.voucher,
         "is_better": filled.offered.is_better,
         "discount_vnd": filled.offered.discount_vnd,
@@ -265,6 +291,11 @@ def page(filled: Filled) -> dict[str, Any]:
         "total_words": formats.money(filled.total_vnd, lang),
         "key": fields.typed("key") or secrets.token_urlsafe(18),
     }
+
+
+def _is_begun(fields: Fields, names: Iterable[str]) -> bool:
+    """Return whether one of these fields was filled in, or refused."""
+    return any(fields.typed(name).strip() or name in fields.faults for name in names)
 
 
 def _method(filled: Filled, method: DeliveryMethod) -> dict[str, Any]:
@@ -318,4 +349,6 @@ def checkout_of(filled: Filled, *, key: str) -> Checkout:
         locale=current_locale(),
         voucher_code=filled.fields.typed("voucher"),
         buyer_id=buyer_fields.buyer_id(),
+        gift=filled.gift,
+        invoice=filled.invoice,
     )

@@ -18,6 +18,7 @@ from shop.models.payments import Payment
 from shop.models.submissions import SubmissionKind
 from shop.pages import (
     approvals,
+    invoice_tasks,
     legal_tasks,
     office_messages,
     order_words,
@@ -27,6 +28,7 @@ from shop.pages import (
 from shop.pages.office_tasks import Group, Task
 from shop.presentation import order_code
 from shop.queries import (
+    invoices,
     money_lists,
     office_inbox,
     order_lists,
@@ -74,6 +76,8 @@ def inbox(
         groups.append(_reports(session, seller_id))
     if actor.may(Action.MODERATE_REVIEW, seller_id):
         groups.append(_reviews(session, seller_id))
+    if actor.may(Action.ISSUE_INVOICE, seller_id):
+        groups.append(_invoices(session, seller_id))
     if actor.may(Action.CONFIRM_ORDER, seller_id):
         groups.append(_calls(session, seller_id))
     if actor.may(Action.EDIT_PRODUCT, seller_id):
@@ -349,6 +353,14 @@ def _reviews(session: Session, seller_id: int) -> Group:
     tasks = [Task(*row, _("Đọc")) for row in found]
     more = url_for("office_reviews.index") if total > SHOWN else ""
     return Group(_("Đánh giá chờ đọc"), tasks, total=total, more_url=more)
+
+
+def _invoices(session: Session, seller_id: int) -> Group:
+    total = invoices.count(session, seller_id)
+    found = invoice_tasks.waiting(session, seller_id, shown=SHOWN) if total else ()
+    tasks = [Task(*row, _("Ghi số")) for row in found]
+    more = url_for("office_invoices.index") if total > SHOWN else ""
+    return Group(_("Hóa đơn cần xuất"), tasks, total=total, more_url=more)
 
 
 def _calls(session: Session, seller_id: int) -> Group:

@@ -13,7 +13,7 @@ from shop.models.batches import BatchState
 from shop.models.inventory import Allocation, Reservation, ReservationState
 from shop.models.orders import Order, OrderLine, OrderState
 from shop.models.payments import BankCredit, CreditState, Payment, Refund
-from shop.pages import attempt_words, order_words
+from shop.pages import attempt_words, office_invoices, order_words
 from shop.pages.office_acts import Standing, acts
 from shop.pages.unit_words import container
 from shop.queries import order_money, staff
@@ -34,6 +34,16 @@ def standing_of(session: Session, order: Order, *, today: date) -> Standing:
         unfit_lots=tuple(_unfit_lots(order, today)),
         refundable_vnd=refund_rules.refundable_vnd(session, order, payment),
     )
+
+
+def to_collect(standing: Standing) -> int | None:
+    """Return the đồng to be taken at the door, as the packing slip says; `None` says nothing.
+
+    What must be paid at the door cannot be hidden; that nothing must be can, for a gift.
+    """
+    if standing.order.payment_way == "cod":
+        return standing.payment.missing_vnd
+    return None if standing.order.hides_prices else 0
 
 
 def _unfit_lots(order: Order, today: date) -> Iterable[str]:
@@ -73,11 +83,21 @@ def order_sheet(session: Session, order: Order, *, actor: Actor, today: date) ->
         "review": _review(payment),
         "simulator_url": provider_payments.simulator_page(session, order),
         "steps": _steps(session, order),
+        "invoice": _invoice(session, order, actor),
         "ends": order_words.reason(order.cancel_reason) if order.cancel_reason else "",
         "recalled": sorted({lot for lot, is_bad in _lots(order) if is_bad}),
         "address": address(order),
         "is_to_be_called": order.state is OrderState.NEW and order.payment_way == "cod",
     }
+
+
+def _invoice(session: Session, order: Order, actor: Actor) -> dict[str, Any] | None:
+    """Return how the invoice of an order stands, for whoever may make it out."""
+    if not actor.may(Action.ISSUE_INVOICE, order.seller_id):
+        return None
+    words, is_open = office_invoices.standing(session, order)
+    url = url_for("office_invoices.show", code=order.code)
+    return {"words": words, "is_open": is_open, "url": url}
 
 
 def _review(payment: Payment) -> dict[str, str] | None:

@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from integrations import vietqr
-from shop import formats
+from shop import clock, formats
 from shop.locales import current_locale
 from shop.models.batches import BatchState
 from shop.models.inventory import ReservationState
 from shop.models.orders import Order, OrderLine, OrderState
 from shop.models.reviews import Review
-from shop.pages import order_words, pictures, problems
+from shop.pages import invoices, order_words, pictures, problems
 from shop.pages import reviews as review_words
 from shop.pages.order_status import Money, moment, money_of, status
 from shop.pages.seller_words import seller_words, short_word
@@ -94,6 +94,7 @@ def order_page(session: Session, order: Order, *, now: datetime) -> dict[str, An
         "simulator_url": provider_payments.simulator_page(session, order),
         "hold_until": moment(order.hold_until) if stands.pays and order.hold_until else "",
         "steps": steps(order, money),
+        "invoice": invoices.for_buyer(session, order, today=clock.day_of(now)),
         "expected_on": _expected_on(order),
         "lines": [_line(line, batches, reviewed.get(line.id), order) for line in order.lines],
         "problems": problems.shown(

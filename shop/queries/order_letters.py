@@ -12,6 +12,7 @@ from shop.models.inventory import Allocation
 from shop.models.orders import Order, OrderLine, Parcel
 from shop.models.payments import BankAccount, Payment, PaymentAttempt
 from shop.models.stock_watches import StockWatch
+from shop.queries import invoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class OrderFacts:
     payment: Payment
     bank_account: BankAccount | None
     batches: Sequence[SentBatch]
+    invoice_name: str = ""
+    """For whom an invoice is wanted; empty where none is."""
 
     @property
     def parcel(self) -> Parcel | None:
@@ -53,7 +56,9 @@ def order_facts(session: Session, order_id: int) -> OrderFacts:
         .order_by(PaymentAttempt.id.desc())
         .limit(1)
     ).one_or_none()
-    return OrderFacts(order, payment, account, _batches(session, order_id))
+    wanted = invoices.request_of(session, order_id)
+    name = wanted.name if wanted else ""
+    return OrderFacts(order, payment, account, _batches(session, order_id), name)
 
 
 def watch_facts(session: Session, watch_id: int) -> StockWatch | None:

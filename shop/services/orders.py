@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from integrations.payments import providers
 from shop.errors import Changed, FieldRefused, NotFound
+from shop.forms.gifts import Gift
+from shop.forms.invoices import InvoiceDraft
 from shop.models.catalog import Pack, Seller
 from shop.models.orders import DeliveryMethod, Order, OrderLine, OrderState, Parcel
 from shop.queries import catalog
@@ -20,6 +22,7 @@ from shop.services import (
     buyers,
     delivery_methods,
     inventory,
+    invoices,
     legal_facts,
     legal_texts,
     order_mail,
@@ -31,6 +34,7 @@ from shop.services import (
 )
 from shop.services.actors import Actor, audit
 from shop.services.legal_facts import PaymentRules
+from shop.services.order_taxes import tax_inside
 from shop.services.vouchers import Goods, Quote
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -72,6 +76,9 @@ class Checkout:
     voucher_code: str = ""
     buyer_id: int | None = None
     """The account of the buyer, where one is signed in."""
+    gift: Gift = field(default_factory=Gift)
+    invoice: InvoiceDraft | None = None
+    """For whom an invoice is made out, where one is wanted."""
 
 
 _CODE = re.compile(f"[A-Z]{{2}}[{ALPHABET}]{{6}}")
@@ -116,6 +123,7 @@ def place(
     goods_vnd = sum(line.total_vnd for line in lines)
     method = delivery_method(session, seller, checkout, packs.values())
     expected_on = delivery_methods.expected_day(method, packs.values(), now=now)
+    fee_rate = catalog.tax_rate(session, method.tax_class, today)
     total = goods_vnd + method.fee_vnd
     if total != checkout.expected_total_vnd:
         raise Changed("the total changed", total_vnd=total)
@@ -136,8 +144,13 @@ def place(
         province=checkout.province,
         province_code=checkout.province_code,
         note=checkout.note,
+        gift_card=checkout.gift.card,
+        hides_prices=checkout.gift.hides_prices,
         goods_vnd=goods_vnd,
         delivery_vnd=method.fee_vnd,
+        delivery_tax_class=method.tax_class,
+        delivery_tax_basis_points=fee_rate,
+        delivery_tax_vnd=tax_inside(method.fee_vnd, fee_rate),
         total_vnd=total,
         snapshot=_snapshot(seller, lines, method, checkout, packs, offered)
         | {"terms": terms(session, seller, now=now, today=today)}
@@ -166,6 +179,8 @@ def place(
         _begin_at_provider(session, order, now=now)
     if checkout.buyer_id is not None:
         buyers.keep_order(session, checkout.buyer_id, order, now=now)
+    if checkout.invoice is not None:
+        invoices.put(session, order, checkout.invoice, now=now)
     order_mail.announce(session, order, "placed", now=now)
     audit(session, actor, "order_placed", order, now=now, after={"total_vnd": total})
     return order
@@ -231,18 +246,6 @@ def _line(
         tax_basis_points=rate,
         tax_vnd=tax_inside(total, rate),
     )
-
-
-def tax_inside(total_vnd: int, rate_basis_points: int | None) -> int:
-    """Return the đồng of VAT inside a price, rounded half up (`commerce.md` 8).
-
-    >>> tax_inside(108_000, 800), tax_inside(90_000, None)
-    (8000, 0)
-    """
-    if not rate_basis_points:
-        return 0
-    whole = 10_000 + rate_basis_points
-    return (2 * total_vnd * rate_basis_points + whole) // (2 * whole)
 
 
 def delivery_method(

@@ -21,6 +21,7 @@ class Action(StrEnum):
     CANCEL_ORDER = "cancel_order"
     CONFIRM_MONEY = "confirm_money"
     REFUND = "refund"
+    ISSUE_INVOICE = "issue_invoice"
     TAKE_STOCK = "take_stock"
     ANSWER_PROBLEM = "answer_problem"
     MODERATE_REVIEW = "moderate_review"
@@ -58,6 +59,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.CANCEL_ORDER: frozenset(_OFFICE),
     Action.CONFIRM_MONEY: frozenset({Role.TREASURER, Role.DIRECTOR, Role.OFFICE, Role.ADMIN}),
     Action.REFUND: frozenset({Role.TREASURER, Role.DIRECTOR, Role.ADMIN}),
+    Action.ISSUE_INVOICE: frozenset(_OFFICE | {Role.TREASURER}),
     Action.TAKE_STOCK: frozenset(_OFFICE),
     Action.ANSWER_PROBLEM: frozenset(_OFFICE | {Role.TECHNICIAN}),
     Action.MODERATE_REVIEW: frozenset(_OFFICE),

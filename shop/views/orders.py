@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from shop import cart_cookie, clock, db, messages, offline, signing_in
 from shop.errors import Changed, FieldRefused, OutOfStock
 from shop.forms.base import Fields
-from shop.forms.checkout import WORDS
 from shop.forms.ids import read_id
 from shop.forms.numbers import read_count
 from shop.forms.values import ValueRefused
@@ -230,7 +229,7 @@ def _asked_again(filled: Filled) -> tuple[str, int] | None:
         return _voucher_used(filled)
     if fields.faults or not group.buyable:
         return _form(filled), 422 if group.buyable else 409
-    if any(len(request.form.getlist(name)) > 1 for name in WORDS):
+    if any(len(request.form.getlist(name)) > 1 for name in checkout_page.WORDS):
         # one tap on what was probably meant mends the form, it does not yet order
         return _form(filled, _("Đã ghi như đã chọn. Xem lại rồi bấm Đặt hàng.")), 200
     if "recount" in request.form or fields.typed("total_vnd") != str(filled.total_vnd):

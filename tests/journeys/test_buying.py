@@ -13,6 +13,7 @@ from shop.db import make_engine, open_session
 from shop.models.orders import Order
 from shop.services import order_payment
 from shop.services.actors import SYSTEM
+from tests.support import printed
 from tests.support.chromium import DESK, PHONE, NewPage, assert_accessible, assert_fits
 from tests.support.databases import SETTINGS
 from tests.support.servers import Server
@@ -125,6 +126,8 @@ def test_every_page_of_the_way_can_be_used_by_everybody(
     order.click()
     expect(page.get_by_role("alert")).to_be_focused()
     assert_usable(page)
+    ask_for_gift_and_invoice(page)
+    assert_usable(page)
     fill_in(page)
     page.get_by_role("textbox", name="Xã, phường").fill("tan tien")
     order.click()
@@ -134,6 +137,45 @@ def test_every_page_of_the_way_can_be_used_by_everybody(
     order.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Đã nhận đơn")
     assert_usable(page)
+    page.get_by_role("link", name="Sửa thông tin hóa đơn").click()
+    expect(page.get_by_label("Tên trên hóa đơn")).to_have_value("Công ty Chè Xanh")
+    assert_usable(page)
+
+
+def ask_for_gift_and_invoice(page: Page) -> None:
+    page.get_by_text("Gửi làm quà").click()
+    page.get_by_label("Lời trên thiệp").fill("Mừng thọ bà")
+    page.get_by_text("Lấy hóa đơn", exact=True).click()
+    page.get_by_label("Công ty, tổ chức").check()
+    page.get_by_label("Tên trên hóa đơn").fill("Công ty Chè Xanh")
+    page.get_by_label("Mã số thuế").fill("0300588569")
+    page.get_by_label("Địa chỉ trên hóa đơn").fill("12 ngõ Văn Hương")
+
+
+def test_the_page_of_an_order_prints_on_one_sheet(
+    page: Page, server: Server, books: Session
+) -> None:
+    put_into_cart(page, server, "che-xanh-la-bang")
+    page.get_by_role("link", name="Đặt hàng").click()
+    ask_for_gift_and_invoice(page)
+    fill_in(page)
+    page.get_by_role("button", name=re.compile("^Đặt hàng")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Đã nhận đơn")
+
+    sheet = page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "12mm"))
+
+    order = books.scalars(select(Order).order_by(Order.id.desc()).limit(1)).one()
+    (held,) = order.lines[0].reservations
+    said = printed.words(sheet)
+    assert printed.pages(sheet) == 1
+    assert f"Đã nhận đơn {order.code[:2]} {order.code[2:]}" in said.replace("\xa0", " ")
+    assert held.batch_pack.batch.lot in said
+    assert "Mừng thọ bà" in said
+    assert f"{server.url}/tra-cuu" in said
+    for button in ("Chép", "Hủy đơn", "Báo sự cố", "Về giỏ hàng", "Điều khoản"):
+        assert button not in said
+    assert order.code in printed.codes(sheet)[0]
+    books.commit()
 
 
 def assert_usable(page: Page) -> None:

@@ -836,7 +836,35 @@ VOUCHERS = (
     ),
 )  # fmt: skip
 
+INVOICED = "(SELECT order_id FROM invoice WHERE corrects_id IS NULL)"
+
+INVOICES = (
+    Breakage(
+        "invoice_differs_from_order",
+        "SELECT id FROM invoice WHERE corrects_id IS NULL",
+        ("UPDATE invoice_sum SET tax_vnd = tax_vnd - 1, net_vnd = net_vnd + 1 "
+         "WHERE id = (SELECT MIN(id) FROM invoice_sum WHERE invoice_id = :row)",),
+    ),
+    Breakage(
+        "invoice_differs_from_order",
+        "SELECT id FROM invoice WHERE corrects_id IS NULL",
+        ("UPDATE invoice SET tax_vnd = tax_vnd - 1, net_vnd = net_vnd + 1 WHERE id = :row",),
+    ),
+    Breakage(
+        "invoice_differs_from_order",
+        "SELECT id FROM invoice WHERE corrects_id IS NULL",
+        ("UPDATE invoice_sum SET tax_class = 'excluded' "
+         "WHERE id = (SELECT MIN(id) FROM invoice_sum WHERE invoice_id = :row)",),
+    ),
+    Breakage(
+        "invoice_for_nobody",
+        "SELECT id FROM invoice WHERE corrects_id IS NULL",
+        (f"UPDATE invoice_request SET given_up_at = :late WHERE order_id = {INVOICED}",),
+    ),
+)  # fmt: skip
+
 BREAKAGES = (
+    *INVOICES,
     *VOUCHERS,
     *REVIEWS,
     *SUBMISSIONS,

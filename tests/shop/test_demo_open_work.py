@@ -13,6 +13,7 @@ from shop.demo.entered import entered
 from shop.invariants import prove
 from shop.models.orders import Order, OrderState
 from shop.models.submissions import Submission, SubmissionState
+from shop.queries import invoices
 from shop.services import photos
 from tests.support.applications import MakeSettings
 
@@ -55,3 +56,11 @@ def test_the_books_are_right_with_it(demo: Session) -> None:
 
 def test_nothing_of_it_counts_as_entered_by_people(demo: Session) -> None:
     assert entered(demo) == {}
+
+
+def test_one_order_is_a_gift_and_one_waits_for_its_invoice(demo: Session) -> None:
+    gifts = demo.scalars(select(Order).where(Order.gift_card != "")).all()
+    seller_id = gifts[0].seller_id
+
+    assert [order.hides_prices for order in gifts] == [True]
+    assert invoices.count(demo, seller_id) == 1

@@ -17,6 +17,7 @@ from shop.forms.bank_accounts import read_account_number, read_holder_name
 from shop.forms.checkout import read_email
 from shop.forms.counted_goods import read_quantity
 from shop.forms.dates import check_expiry, read_date, read_month
+from shop.forms.invoices import read_number
 from shop.forms.listing import understand
 from shop.forms.lots import read_lot
 from shop.forms.money import read_amount, read_price
@@ -30,6 +31,7 @@ from shop.forms.spoken_packs import check_pack_size, read_pack
 from shop.forms.spoken_prices import read_price_asking, read_spoken_price
 from shop.forms.spoken_weights import read_spoken_weight
 from shop.forms.stock_watches import read_contact
+from shop.forms.tax_codes import read_household_code, read_personal_number, read_tax_code
 from shop.forms.text import read_line, read_name
 from shop.forms.times import read_moment, read_time
 from shop.forms.values import ValueRefused
@@ -63,6 +65,14 @@ DEMIJOHN = Pack(
 )
 
 REFUSALS = {
+    "tax_code_empty": lambda: read_tax_code(" "),
+    "tax_code_unreadable": lambda: read_tax_code("MST 03"),
+    "tax_code_length": lambda: read_tax_code("030058856"),
+    "tax_code_wrong": lambda: read_tax_code("0300588568"),
+    "household_code_length": lambda: read_household_code("03005885"),
+    "personal_number_length": lambda: read_personal_number("0190850"),
+    "invoice_number_empty": lambda: read_number(" "),
+    "invoice_number_unreadable": lambda: read_number("so"),
     "voucher_code_short": lambda: read_new_code("a-1"),
     "contact_empty": lambda: read_contact(" "),
     "stars_empty": lambda: read_stars("6"),

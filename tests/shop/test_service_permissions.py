@@ -35,6 +35,8 @@ DECIDED_ABOVE = {
     ("inventory", "move"): "one movement of an act that was decided",
     ("inventory", "shift"): "one movement of an act that was decided",
     ("inventory", "hand_over"): "part of shipping",
+    ("invoices", "ask"): "the buyer's own, by the secret of the address",
+    ("invoices", "give_up"): "the buyer's own, by the secret of the address",
     ("ledger", "post"): "one entry of an act that was decided",
     ("ledger", "reverse"): "one entry of an act that was decided",
     ("members", "put_back"): "part of undoing",

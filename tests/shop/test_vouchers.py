@@ -26,7 +26,7 @@ from shop.queries.ledger import balance
 from shop.security import limiter
 from shop.services import order_fulfilment, order_payment, orders, payments, vouchers
 from shop.services.actors import BUYER, SYSTEM
-from shop.services.orders import tax_inside
+from shop.services.order_taxes import tax_inside
 from shop.services.vouchers import Goods, spread
 from tests import factories
 from tests.factories import NOW, TODAY

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from integrations.payments import providers
 from integrations.payments.protocol import Outcome, PaymentNotification, RefundReport
 from integrations.payments.protocol import RefundState as Told
+from shop.forms.invoices import InvoiceDraft, MadeOut
 from shop.forms.listing import Listing
 from shop.forms.member_batch import HARVESTED, BatchSaid
 from shop.forms.member_drafts import MemberDraft, PlotDraft
@@ -22,6 +23,7 @@ from shop.forms.vouchers import VoucherDraft
 from shop.models.batches import Batch, BatchPack
 from shop.models.catalog import NetUnit, Pack, Product, Seller, SellerMode
 from shop.models.inventory import PlaceKind, StockLevel
+from shop.models.invoices import InvoiceBuyer
 from shop.models.orders import DeliveryMethod, Order
 from shop.models.payments import (
     ProviderAccount,
@@ -44,6 +46,7 @@ from shop.services import (
     batches,
     deliveries,
     helping,
+    invoices,
     member_batches,
     member_sign_ins,
     members,
@@ -62,7 +65,7 @@ from shop.services import (
     transparency,
     vouchers,
 )
-from shop.services.actors import SYSTEM, Actor, account_actor, audit, helper_actor
+from shop.services.actors import BUYER, SYSTEM, Actor, account_actor, audit, helper_actor
 from tests.factories import (
     NOW,
     TODAY,
@@ -355,6 +358,10 @@ def _sell(session: Session, pack: Pack, bag: Pack, actor: Actor) -> None:
     _come_back(session, pack, actor)
     paid = _with_voucher(session, pack, actor)
     _pay(session, paid, paid.total_vnd + 7_000, actor, minute=6)
+    wanted = InvoiceDraft(InvoiceBuyer.COMPANY, "Công ty Chè Xanh", "0300588569", "12 Lê Lợi")
+    invoices.ask(session, paid.id, wanted, actor=BUYER, now=_at(7))
+    made_out = MadeOut("1C26TLB 00000001", TODAY)
+    invoices.record(session, paid.id, made_out, actor=actor, now=_at(8))
     packing = make_order(session, bag, now=_at(7))
     _pay(session, packing, packing.total_vnd, actor, minute=8)
     order_fulfilment.start_packing(session, packing.id, actor=actor, now=_at(9))

@@ -119,6 +119,7 @@ def _form(way: DeliveryMethod | None, fields: Fields, chosen: Sequence[str]) -> 
         typed=fields.typed,
         summary=summary(fields.faults, form.NAMES),
         kinds=pages.delivery_kinds(),
+        tax_classes=list(form.TAX_CLASSES.items()),
         provinces=[(code, short_name(name)) for code, name in provinces],
         chosen=chosen,
         weekdays=[(str(day), words) for day, words in pages.weekdays()],
