@@ -173,7 +173,10 @@ def test_the_letters_tell_of_the_gift(
     )
     settings = make_settings(public_url="https://htx.example", mail_from="cho@htx.example")
 
-    bodies = [compose(office.session, one, settings=settings).get_content() for one in promised]
+    bodies = [
+        compose(office.session, one, settings=settings, now=office.now).get_content()
+        for one in promised
+    ]
 
     assert any("Words on the card:\n" + CARD in body for body in bodies)
     assert any("The slip in the parcel says no prices." in body for body in bodies)
