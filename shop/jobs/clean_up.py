@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from shop.config import Settings
 from shop.db import open_session
 from shop.queries import submissions
-from shop.services import forgetting, housekeeping, order_problems, photos
+from shop.services import forgetting, housekeeping, order_problems, photos, reviews
 from shop.services.imports import waiting as waiting_imports
 
 EVERY = timedelta(days=1)
@@ -34,9 +34,13 @@ def run(engine: Engine, settings: Settings, *, now: datetime) -> str:
         kept = submissions.photos_in_use(session)
     waiting = photos.forget_staged(settings.var.resolve() / "photos", now=now, kept=kept)
     counts.append(f"{waiting} waiting_photos")
-    with open_session(engine, settings) as session:
-        orphans = order_problems.forget_photos(session, settings.var.resolve() / "photos", now=now)
-    counts.append(f"{orphans} problem_photos")
+    for name, forget in (
+        ("problem_photos", order_problems.forget_photos),
+        ("review_photos", reviews.forget_photos),
+    ):
+        with open_session(engine, settings) as session:
+            orphans = forget(session, settings.var.resolve() / "photos", now=now)
+        counts.append(f"{orphans} {name}")
     files = waiting_imports.forget(settings.var.resolve() / "imports_waiting", now=now)
     counts.append(f"{files} waiting_files")
     return ", ".join(counts)

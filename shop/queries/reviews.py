@@ -110,3 +110,8 @@ def of_seller(
 def used_photos(session: Session) -> frozenset[str]:
     """Return the tokens of photos that came with reviews."""
     return frozenset(session.scalars(select(ReviewPhoto.token)))
+
+
+def kept_photos(session: Session) -> frozenset[str]:
+    """Return the names under which photos of reviews are kept."""
+    return frozenset(session.scalars(select(ReviewPhoto.key)))

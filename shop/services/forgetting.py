@@ -11,7 +11,7 @@ from shop.models.payments import Payment, Refund, RefundState
 from shop.models.vouchers import VoucherUse
 from shop.queries import order_problems
 from shop.queries.locks import lock
-from shop.services import invoices
+from shop.services import invoices, reviews
 from shop.services import order_problems as problems
 from shop.services.actors import BUYER, audit
 
@@ -56,6 +56,7 @@ def _forget(session: Session, order: Order, *, now: datetime) -> bool:
     if invoices.is_waited_for(session, order, now=now):
         return False
     problems.forget(session, order.id)
+    reviews.forget(session, order.id)
     invoices.forget(session, order, now=now)
     order.buyer_name = order.buyer_phone = order.buyer_email = ""
     order.street = order.commune = order.note = order.gift_card = ""

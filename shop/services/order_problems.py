@@ -134,16 +134,6 @@ def forget(session: Session, order_id: int) -> None:
 
 
 def forget_photos(session: Session, folder: Path, *, now: datetime) -> int:
-    """Delete files of photos that belong to no report any more; return how many photos.
-
-    Files of the last hours stay: their report may be written at this moment.
-    """
+    """Delete files of photos that belong to no report any more; return how many photos."""
     kept = queries.kept_photos(session)
-    long_ago = (now - timedelta(hours=3)).timestamp()
-    gone = set()
-    for path in folder.glob(f"{PHOTO_PREFIX}*"):
-        key = path.name.rpartition("-")[0]
-        if key not in kept and path.stat().st_mtime < long_ago:
-            path.unlink(missing_ok=True)
-            gone.add(key)
-    return len(gone)
+    return photos.forget_orphans(folder, PHOTO_PREFIX, kept=kept, now=now)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import secrets
+from collections.abc import Container
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -142,6 +143,22 @@ def add_staged(
     session.flush()
     audit(session, actor, "photo_added", product, now=now, after={"photo": key})
     return photo
+
+
+def forget_orphans(folder: Path, prefix: str, *, kept: Container[str], now: datetime) -> int:
+    """Delete files of photos whose names begin with `prefix` and are not among those `kept`.
+
+    Files of the last hours stay: what they belong to may be written at this moment. Returns how
+    many photos went.
+    """
+    long_ago = (now - timedelta(hours=3)).timestamp()
+    gone = set()
+    for path in folder.glob(f"{prefix}*"):
+        key = path.name.rpartition("-")[0]
+        if key not in kept and path.stat().st_mtime < long_ago:
+            path.unlink(missing_ok=True)
+            gone.add(key)
+    return len(gone)
 
 
 def keep_staged(token: str, *, folder: Path, prefix: str = "") -> tuple[str, str]:

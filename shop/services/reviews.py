@@ -12,7 +12,7 @@ from shop.errors import Changed, ShopError, WrongMove
 from shop.forms.reviews import Said
 from shop.models.batches import BatchState
 from shop.models.orders import Order, OrderLine, OrderState
-from shop.models.reviews import ProductRating, Review, ReviewPhoto, ReviewState
+from shop.models.reviews import ProductRating, Review, ReviewPhoto, ReviewState, Salutation
 from shop.queries import reviews as queries
 from shop.queries.locks import lock
 from shop.services import order_moves, photos
@@ -20,6 +20,9 @@ from shop.services.actors import Actor, audit, require
 from shop.services.permissions import Action
 
 MOST_PHOTOS = 4
+
+PHOTO_PREFIX = "review-"
+"""Begins the names of these photos: `forget_photos` deletes no others."""
 
 
 class NotDelivered(ShopError):
@@ -111,7 +114,7 @@ def _keep_photos(session: Session, review: Review, tokens: Sequence[str], *, fol
     there = {photo.token for photo in review.photos}
     for token in wanted:
         if token not in there:
-            key, extension = photos.keep_staged(token, folder=folder)
+            key, extension = photos.keep_staged(token, folder=folder, prefix=PHOTO_PREFIX)
             review.photos.append(ReviewPhoto(key=key, extension=extension, token=token))
     session.flush()
 
@@ -198,3 +201,21 @@ def _count(session: Session, review: Review, change: int) -> None:
         session.add(rating)
     name = f"stars_{review.stars}"
     setattr(rating, name, getattr(rating, name) + change)
+
+
+def forget(session: Session, order_id: int) -> None:
+    """Take words, letter of the name and photos out of what the buyer of an order said.
+
+    The stars stay, with the day and the answer: they name nobody.
+    """
+    for review in queries.of_order(session, order_id).values():
+        review.text = review.initial = ""
+        review.salutation = Salutation.NONE
+        review.photos = []
+    session.flush()
+
+
+def forget_photos(session: Session, folder: Path, *, now: datetime) -> int:
+    """Delete files of photos that belong to no review any more; return how many photos."""
+    kept = queries.kept_photos(session)
+    return photos.forget_orphans(folder, PHOTO_PREFIX, kept=kept, now=now)

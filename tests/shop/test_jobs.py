@@ -356,7 +356,8 @@ def test_cleaning_up_keeps_what_may_still_be_needed(
 
     assert result == (
         "2 sign_ins, 0 buyer_sign_ins, 0 buyer_codes, 0 buyers_of_orders, 2 carts, 1 job_runs, "
-        "0 stock_watches, 1 unknown_numbers, 0 waiting_photos, 0 problem_photos, 0 waiting_files"
+        "0 stock_watches, 1 unknown_numbers, 0 waiting_photos, 0 problem_photos, "
+        "0 review_photos, 0 waiting_files"
     )
     assert set(session.scalars(select(SignIn.token_hash))) == {"living", "ended lately"}
     assert set(session.scalars(select(Cart.token_hash))) == {"full", "empty"}

@@ -1,6 +1,7 @@
 """Reviews: only of goods that came, read by the office first, and no more of a name than `H.`"""
 
 import io
+import os
 import re
 from typing import Any
 
@@ -18,7 +19,7 @@ from shop.jobs import encode_photos
 from shop.models.orders import Order, OrderLine
 from shop.models.people import AuditEntry, Role
 from shop.models.reviews import ProductRating, Review, ReviewState, Salutation
-from shop.services import batch_release, order_fulfilment, reviews
+from shop.services import batch_release, forgetting, order_fulfilment, reviews
 from shop.services.actors import BUYER, SYSTEM
 from tests.support.office import Office, open_office
 from tests.support.pages import Page, Upload, Visitor
@@ -353,3 +354,37 @@ def test_many_reviews_are_paged_by_link(visitor: Visitor, office: Office) -> Non
     assert "Lần 21" in every.text
     assert "Lần 0" in second.text
     assert visitor.open(f"{path}/danh-gia?trang=99").text.count("Lần") == 2
+
+
+@pytest.mark.both_databases
+def test_who_is_forgotten_takes_words_name_and_photos_along_and_leaves_the_stars(
+    visitor: Visitor, office: Office, app: Flask
+) -> None:
+    order = delivered(office)
+    path, slug = address(order), order.lines[0].pack.product.slug
+    office.session.commit()
+    visitor.open(path).submit({"stars": "4", "text": TEXT, "salutation": "chi", "photo": photo()})
+    review, by = only(office.session), {"actor": SYSTEM, "now": office.now}
+    reviews.approve(office.session, review, version=review.version, **by)
+    office.session.commit()
+    before = visitor.open(f"/san-pham/{slug}")
+    (picture,) = pictures(before)
+
+    assert forgetting.ask(office.session, order, now=office.now)
+    office.session.commit()
+    folder = app.extensions["dacsan_settings"].var.resolve() / "photos"
+    for file in folder.glob("review-*"):
+        os.utime(file, (0, 0))
+    assert reviews.forget_photos(office.session, folder, now=office.now) == 1
+    after = visitor.open(f"/san-pham/{slug}")
+
+    assert "Chè thơm, gói kín." in before.text
+    assert "Chè thơm" not in after.text
+    assert "H." not in after.text
+    assert pictures(after) == []
+    visitor.open(picture, status=404)
+    assert list(folder.glob("review-*")) == []
+    review = only(office.session)
+    assert (review.stars, review.text, review.initial) == (4, "", "")
+    own = [rule for rule in DATA_RULES if rule.table in {"review", "product_rating"}]
+    assert list(prove(office.session.connection(), now=clock.now(), rules=own)) == []
