@@ -29,6 +29,8 @@ from shop.queries.catalog_wanted import Wanted
 bp = Blueprint("catalog", __name__)
 
 ON_HOME = 8
+INSTEAD = 4
+"""Goods shown where a search found nothing."""
 RECENT = timedelta(days=31)
 """So long, from the beginning of a day, the home page tells of a recall."""
 PHOTO_AGE = int(timedelta(days=365).total_seconds())
@@ -53,8 +55,7 @@ def home() -> str:
     """What this is, that it is real, and what can be had today."""
     session, today, demo = db.session(), clock.today(), _settings().demo
     kept_pages.made_of_list("list", "home")
-    wanted = Wanted(demo=demo, in_stock=True, sort="new")
-    rows = catalog_list.page_of(session, wanted, today=today, limit=ON_HOME)
+    rows = _in_stock(ON_HOME)
     counts = catalog_facets.counts(session, Wanted(demo=demo), today=today)
     sellers = catalog.shown_sellers(session, demo=demo)
     recalls = catalog.recent_recalls(
@@ -92,12 +93,22 @@ def products() -> str | Response:
         session, wanted, today=today, limit=goods_asked.ON_PAGE, offset=asked.offset
     )
     listing = _listing(asked, searched, wanted)
+    instead = [] if rows or asked.is_narrowed or not asked.q else _in_stock(INSTEAD)
+    if instead:
+        g.training = all(row.mode is SellerMode.TRAINING for row in instead)
     return render_template(
         "catalog/products.html",
         listing=listing,
         linked_data=linked_data.goods(asked.kind, listing["address"], rows),
         goods=cards(rows, _papers(rows)),
+        instead=cards(instead, _papers(instead)),
     )
+
+
+def _in_stock(most: int) -> catalog_list.Rows:
+    """Return goods that can be had today, the newest made first."""
+    wanted = Wanted(demo=_settings().demo, in_stock=True, sort="new")
+    return catalog_list.page_of(db.session(), wanted, today=clock.today(), limit=most)
 
 
 def _listing(asked: Asked, searched: Searched, wanted: Wanted) -> dict[str, Any]:

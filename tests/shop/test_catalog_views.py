@@ -210,6 +210,52 @@ def test_a_question_without_answer_says_what_else_to_try(
     assert "Xem 0 món" not in page.text
 
 
+@pytest.mark.both_databases
+def test_a_question_without_answer_offers_goods_that_can_be_had(
+    visitor: Visitor, app_session: Session, tea: Product, seller: Seller, index: Callable[[], int]
+) -> None:
+    make_pack(app_session, make_product(app_session, seller, name="Chè đã hết"))
+    for number in range(5):
+        product = make_product(app_session, seller, name=f"Bánh {number}")
+        make_level(app_session, make_pack(app_session, product), expires_on=LATER)
+    app_session.commit()
+    index()
+
+    page = visitor.open("/san-pham?q=xyz")
+    offered = names(page)
+
+    assert page.heading == "0 kết quả cho “xyz”"
+    assert "Đang có hàng" in page.text
+    assert len(offered) == 4
+    assert set(offered) <= {"Chè La Bằng", *(f"Bánh {number}" for number in range(5))}
+    for link in re.findall(r'class="ten"><a href="([^"]*)"', page.body):
+        assert visitor.open(link).heading in offered
+
+
+def test_a_question_without_answer_offers_nothing_where_all_is_sold_out(
+    visitor: Visitor, app_session: Session, seller: Seller, index: Callable[[], int]
+) -> None:
+    make_pack(app_session, make_product(app_session, seller, name="Chè đã hết"))
+    app_session.commit()
+    index()
+
+    page = visitor.open("/san-pham?q=xyz")
+
+    assert "Chưa tìm thấy “xyz”" in page.text
+    assert "Đang có hàng" not in page.text
+
+
+def test_what_was_found_stands_alone(
+    visitor: Visitor, app_session: Session, tea: Product, seller: Seller, index: Callable[[], int]
+) -> None:
+    bread = make_product(app_session, seller, name="Bánh gai")
+    make_level(app_session, make_pack(app_session, bread), expires_on=LATER)
+    app_session.commit()
+    index()
+
+    assert names(visitor.open("/san-pham?q=banh gai")) == ["Bánh gai"]
+
+
 @pytest.mark.parametrize("typed", ["LB-1", "lb 1", "lb1"])
 def test_a_lot_in_the_search_field_leads_to_its_batch(
     client: FlaskClient, tea: Product, typed: str
