@@ -114,9 +114,9 @@ def place(
     lines = [_line(session, packs, seller, *pair, today=today) for pair in sorted(wanted)]
     offered = _take_off(session, seller, lines, checkout, today)
     goods_vnd = sum(line.total_vnd for line in lines)
-    method = delivery_method(session, seller, checkout, packs.values())
+    method, fee_vnd = delivery(session, seller, checkout, lines)
     expected_on = delivery_methods.expected_day(method, packs.values(), now=now)
-    total = goods_vnd + method.fee_vnd
+    total = goods_vnd + fee_vnd
     if total != checkout.expected_total_vnd:
         raise Changed("the total changed", total_vnd=total)
     check_payment_way(session, seller, checkout, method, total_vnd=total, actor=actor)
@@ -137,7 +137,7 @@ def place(
         province_code=checkout.province_code,
         note=checkout.note,
         goods_vnd=goods_vnd,
-        delivery_vnd=method.fee_vnd,
+        delivery_vnd=fee_vnd,
         total_vnd=total,
         snapshot=_snapshot(seller, lines, method, checkout, packs, offered)
         | {"terms": terms(session, seller, now=now, today=today)}
@@ -245,20 +245,25 @@ def tax_inside(total_vnd: int, rate_basis_points: int | None) -> int:
     return (2 * total_vnd * rate_basis_points + whole) // (2 * whole)
 
 
-def delivery_method(
-    session: Session, seller: Seller, checkout: Checkout, packs: Iterable[Pack]
-) -> DeliveryMethod:
-    """Return the way of delivery that was chosen; raise `FieldRefused` where it does not reach."""
-    method = session.get(DeliveryMethod, checkout.delivery_method_id)
+def delivery(
+    session: Session, seller: Seller, checkout: Checkout, lines: Iterable[OrderLine]
+) -> tuple[DeliveryMethod, int]:
+    """Return the way of delivery that was chosen, as it is now, and its fee in đồng.
+
+    Raises `FieldRefused` where it does not reach the place or does not take these goods.
+    """
+    method = session.get(DeliveryMethod, checkout.delivery_method_id, populate_existing=True)
     if method is None or method.seller_id != seller.id or not method.is_offered:
         raise FieldRefused("delivery_method", "delivery_unknown")
-    is_chilled = any(pack.product.is_chilled for pack in packs)
-    obstacle = delivery_methods.obstacle(
-        method, is_chilled=is_chilled, province_code=checkout.province_code
+    asked = delivery_methods.shipment(
+        [(line.pack, line.quantity) for line in lines],
+        province_code=checkout.province_code,
+        commune_code=checkout.commune_code,
     )
-    if obstacle:
-        raise FieldRefused("delivery_method", obstacle)
-    return method
+    found = delivery_methods.price(method, asked)
+    if found.obstacle:
+        raise FieldRefused("delivery_method", found.obstacle)
+    return method, found.fee_vnd
 
 
 def check_payment_way(
@@ -361,6 +366,7 @@ def _snapshot(
             "name": method.name,
             "note": method.note,
             "days": method.days,
+            "carrier": method.carrier,
         },
         "lines": [
             {
