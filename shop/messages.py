@@ -70,6 +70,7 @@ SENTENCES = {
         "Món phải giao lạnh cần tới trong 24 giờ, cách này lâu hơn. Chọn cách khác."
     ),
     "delivery_does_not_reach": _l("Cách giao này chưa tới tỉnh đã chọn. Chọn cách khác."),
+    "delivery_too_heavy": _l("Cách giao này không nhận đơn nặng như vậy. Chọn cách khác."),
     "payment_way_unknown": _l("Chọn một cách trả tiền."),
     "cod_not_here": _l("Cách giao này chưa nhận tiền tại nhà. Chọn quét mã VietQR."),
     "cod_too_much": _l("Đơn quá %(limit)s nên cần trả trước. Chọn quét mã VietQR."),

@@ -18,7 +18,7 @@ from shop.forms.values import ValueRefused
 from shop.messages_imports import SENTENCES as OF_IMPORTS
 
 _LONGEST_QUOTE = 40
-_OUR_LISTS = frozenset(("expected", "missing", "units", "packs", "sum"))
+_OUR_LISTS = frozenset(("faults", "expected", "missing", "units", "packs", "sum"))
 """Names of columns, containers and packs, which are ours and not what somebody typed."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What would break a page or a terminal that quotes it."""
@@ -63,6 +63,25 @@ SENTENCES: Mapping[str, Any] = {
     "amount_negative": _l("Số tiền không được có dấu trừ. Nếu không có tiền thì ghi 0"),
     "amount_too_low": _l("Số tiền ít nhất là %(minimum_vnd)s. Xin xem lại có thiếu số 0 không"),
     "amount_too_high": _l("Số tiền nhiều nhất là %(maximum_vnd)s. Xin xem lại các số 0"),
+    # tables of delivery fees, tracking
+    "fee_rows": _l("%(faults)s"),
+    "fee_rows_many": _l("Bảng phí nhiều nhất %(most)s dòng. Gộp các nơi cùng phí vào một dòng"),
+    "fee_row_parts": _l("“%(typed)s” chưa đủ phần. Ví dụ Huế, Đà Nẵng | 2 kg | 25k"),
+    "fee_row_endless": _l("Phí thêm mỗi kg cần một mức cân nặng. Ví dụ Huế | 2 kg | 25k | 5k"),
+    "fee_place_unknown": _l(
+        "Không thấy tỉnh “%(typed)s”. Ghi tên tỉnh hiện nay, hoặc xã kèm tỉnh trong ngoặc, ví dụ "
+        "xã Quảng Điền (Huế), hoặc Cả nước"
+    ),
+    "fee_place_unclear": _l(
+        "Không thấy xã “%(typed)s”. Ghi đủ dấu và tên tỉnh trong ngoặc, ví dụ xã Quảng Điền (Huế)"
+    ),
+    "tracking_code_unreadable": _l(
+        "Mã vận đơn chỉ gồm chữ không dấu, số và gạch nối, nhiều nhất 40 chữ. Ví dụ EB123456789VN"
+    ),
+    "tracking_template_unreadable": _l(
+        "Địa chỉ bắt đầu bằng https:// và có {code} một lần ở chỗ mã vận đơn. "
+        "Ví dụ https://buudien.example/tra?ma={code}"
+    ),
     # whole numbers
     "count_empty": _l("Chưa ghi số lượng. Ví dụ 12"),
     "count_unreadable": _l("Chưa đọc được số lượng “%(typed)s”. Chỉ ghi số, ví dụ 12"),

@@ -22,7 +22,14 @@ from shop.models.invoices import InvoiceBuyer
 from shop.models.orders import DeliveryKind, DeliveryMethod, Order
 from shop.models.people import Member
 from shop.models.submissions import Submission, SubmissionKind
-from shop.services import order_fulfilment, order_payment, orders, photos, submissions
+from shop.services import (
+    delivery_methods,
+    order_fulfilment,
+    order_payment,
+    orders,
+    photos,
+    submissions,
+)
 
 PHOTO = DATA / "che-vang.jpg"
 
@@ -189,12 +196,13 @@ def _placed(
             DeliveryMethod.seller_id == seller_id, DeliveryMethod.kind == DeliveryKind.PARCEL
         )
     ).one()
+    shipment = delivery_methods.shipment([(pack, 1)], province_code="19", commune_code=None)
     checkout: dict[str, Any] = {
         "buyer_name": buyer[0],
         "buyer_phone": buyer[1],
         "delivery_method_id": method.id,
         "payment_way": way,
-        "expected_total_vnd": pack.price_vnd + method.fee_vnd,
+        "expected_total_vnd": pack.price_vnd + delivery_methods.price(method, shipment).fee_vnd,
         "idempotency_key": f"demo-{buyer[1]}",
     } | asked
     where = orders.Checkout(

@@ -7,15 +7,18 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shop import formats
+from shop import delivery_fees, formats
+from shop.carriers import is_tracking_template
 from shop.forms.base import Fields
 from shop.forms.dates import read_date
+from shop.forms.fee_tables import FindPlace, fee_table_as_typed, read_fee_table
 from shop.forms.money import read_amount
 from shop.forms.numbers import read_count
 from shop.forms.seller_drafts import DeliveryDraft
 from shop.forms.sellers import HIGHEST_FEE_VND
 from shop.forms.text import read_line, read_name
 from shop.forms.times import read_time
+from shop.forms.values import ValueRefused
 from shop.models.orders import DeliveryKind, DeliveryMethod
 
 KINDS = {
@@ -29,6 +32,9 @@ NAMES = {
     "kind": _l("kiểu giao"),
     "name": _l("tên cách giao"),
     "fee": _l("phí giao"),
+    "fee_table": _l("bảng phí"),
+    "carrier": _l("ai chở"),
+    "tracking_template": _l("trang theo dõi bưu kiện"),
     "days": _l("số ngày"),
     "note": _l("ghi chú"),
     "provinces": _l("tỉnh giao tới"),
@@ -58,18 +64,21 @@ def read_delivery(
     provinces: Collection[str],
     weekdays: Sequence[str] = (),
     today: date,
+    find_place: FindPlace,
 ) -> DeliveryDraft | None:
     """Return the way of delivery in `fields`, or `None` with the faults noted.
 
     `chosen` are the codes of the provinces it reaches: none of them means everywhere.
-    `weekdays` are the days of the week on which nothing leaves, Monday being 1.
+    `weekdays` are the days of the week on which nothing leaves, Monday being 1. A table of fees
+    says by itself which places are reached, and counts instead of the one fee.
     """
     kind = fields.typed("kind")
     if kind not in KINDS:
         fields.refuse("kind", _("Chọn một kiểu giao."))
     name = fields.read("name", read_name, longest=60)
     note = fields.read("note", read_line, required=False, longest=120)
-    fee_vnd = fields.read("fee", read_amount, minimum=0, maximum=HIGHEST_FEE_VND)
+    table = fields.read("fee_table", read_fee_table, find_place=find_place) or []
+    fee_vnd = delivery_fees.bounds(table)[0] if table else _read_fee(fields)
     days = fields.read("days", read_count, maximum=LONGEST_DAYS)
     cutoff = fields.read("cutoff", _read_hour)
     rest_days = fields.read("rest_days", _read_days, today=today)
@@ -78,6 +87,13 @@ def read_delivery(
     if len(resting) == len(WEEK):
         fields.refuse("rest_weekdays", _("Nghỉ cả tuần thì không giao được. Bỏ bớt một ngày."))
     reached = [code for code in chosen if code in provinces]
+    if table and reached:
+        fields.refuse("provinces", _("Có bảng phí thì nơi giao ghi ở đó. Bỏ chọn các tỉnh."))
+    if table and kind == DeliveryKind.PICKUP:
+        fields.refuse("fee_table", _("Khách tự đến lấy thì không có bảng phí. Để trống ô này."))
+    is_parcel = kind == DeliveryKind.PARCEL
+    carrier = fields.read("carrier", read_line, required=False, longest=80)
+    template = fields.read("tracking_template", read_template)
     if fields.faults or name is None or fee_vnd is None or days is None:
         return None
     return DeliveryDraft(
@@ -93,7 +109,28 @@ def read_delivery(
         rest_weekdays=resting or None,
         rest_days=rest_days or None,
         tax_class=tax_class if tax_class in TAX_CLASSES else "standard",
+        fee_table=table or None,
+        carrier=(carrier or "") if is_parcel else "",
+        tracking_template=(template or "") if is_parcel else "",
     )
+
+
+def _read_fee(fields: Fields) -> int | None:
+    """Return the one fee in đồng; nothing is asked while the table is what has to be mended."""
+    if "fee_table" in fields.faults:
+        return None
+    return fields.read("fee", read_amount, minimum=0, maximum=HIGHEST_FEE_VND)
+
+
+def read_template(text: str) -> str:
+    """Return the address of a tracking page with `{code}` in it, empty if nothing was typed.
+
+    Raises `ValueRefused`: `tracking_template_unreadable`, and what `read_line` refuses.
+    """
+    line = read_line(text, longest=300, required=False)
+    if line and not is_tracking_template(line):
+        raise ValueRefused("tracking_template_unreadable")
+    return line
 
 
 def _read_hour(text: str) -> str:
@@ -116,7 +153,10 @@ def as_typed(way: DeliveryMethod | None) -> dict[str, str]:
     return {
         "kind": way.kind.value,
         "name": way.name,
-        "fee": formats.number(way.fee_vnd),
+        "fee": "" if way.fee_table else formats.number(way.fee_vnd),
+        "fee_table": fee_table_as_typed(way.fee_table),
+        "carrier": way.carrier,
+        "tracking_template": way.tracking_template,
         "days": str(way.days),
         "note": way.note,
         "is_chilled": "1" if way.is_chilled else "",

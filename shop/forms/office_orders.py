@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
 
+from shop.carriers import is_tracking_code
 from shop.forms.base import Fields
 from shop.forms.ids import read_id
 from shop.forms.money import read_amount
@@ -61,10 +62,21 @@ def read_sending(fields: Fields) -> Sending | None:
     """Return how a parcel leaves; `None` with faults beside their fields."""
     empty = _l("Chưa ghi ai chở hàng. Ví dụ Bưu điện, xe HTX, hoặc khách tự lấy")
     carrier = fields.read("carrier", read_line, longest=80, instead={"text_empty": empty})
-    code = fields.read("tracking_code", read_line, longest=60, required=False)
+    code = fields.read("tracking_code", read_tracking_code)
     if carrier is None or code is None:
         return None
     return Sending(carrier, code)
+
+
+def read_tracking_code(text: str) -> str:
+    """Return the code of a parcel without blanks, empty if nothing was typed.
+
+    Raises `ValueRefused`: `tracking_code_unreadable`, and what `read_line` refuses.
+    """
+    code = "".join(read_line(text, longest=60, required=False).split())
+    if code and not is_tracking_code(code):
+        raise ValueRefused("tracking_code_unreadable")
+    return code
 
 
 def read_reason(fields: Fields, known: Iterable[str]) -> str | None:

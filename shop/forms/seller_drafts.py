@@ -1,8 +1,9 @@
 """A seller, its ways of delivery and its bank account as they go from the forms to the rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from shop.models.catalog import SellerKind, SellerMode
 from shop.models.orders import DeliveryKind
@@ -35,7 +36,10 @@ class ContactDraft:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDraft:
-    """A way of delivery; `province_codes` of `None` reaches everywhere, `days` is the most."""
+    """A way of delivery; `province_codes` of `None` reaches everywhere, `days` is the most.
+
+    `fee_vnd` is the fee, or the lowest of `fee_table` (`shop/delivery_fees.py`) if there is one.
+    """
 
     kind: DeliveryKind
     name: str
@@ -49,6 +53,9 @@ class DeliveryDraft:
     rest_weekdays: Sequence[int] | None = None
     rest_days: Sequence[str] | None = None
     tax_class: str = "standard"
+    fee_table: Sequence[Mapping[str, Any]] | None = None
+    carrier: str = ""
+    tracking_template: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "seller": _CONTACT,
     "delivery_method": (
         "kind", "name", "fee_vnd", "days", "note", "is_chilled", "takes_cod", "province_codes",
-        "is_offered",
+        "is_offered", "fee_table", "carrier", "tracking_template",
     ),
     "product": ("name", "state"),
     "batch": ("state", "made_on", "expires_on"),

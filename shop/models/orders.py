@@ -62,6 +62,13 @@ class DeliveryMethod(Model):
     name: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
     fee_vnd: Mapped[Money]
+    """What it costs; where there is a table, the lowest fee in it."""
+    fee_table: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    """Rows of place and weight (`shop/delivery_fees.py`); nothing means one fee."""
+    carrier: Mapped[str] = mapped_column(default="")
+    """Who carries the parcels, as the office writes it when one leaves."""
+    tracking_template: Mapped[str] = mapped_column(default="")
+    """The address of the carrier's tracking page with `{code}` in it."""
     is_chilled: Mapped[bool] = mapped_column(default=False)
     province_codes: Mapped[list[str] | None] = mapped_column(JSON)
     """Provinces it reaches; nothing means everywhere."""
@@ -225,6 +232,8 @@ class Parcel(Model):
     order_id: Mapped[int] = mapped_column(link_to("sales_order"), index=True)
     carrier: Mapped[str]
     tracking_code: Mapped[str] = mapped_column(default="")
+    tracking_url: Mapped[str] = mapped_column(default="")
+    """Where it could be followed when it left; empty where its carrier has no such page."""
     shipped_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
     failed_reason: Mapped[str] = mapped_column(default="")

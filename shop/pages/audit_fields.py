@@ -71,6 +71,8 @@ FIELDS: Mapping[str, Field] = {
     "error": Field(_l("lỗi"), shown.error),
     "expires_on": Field(_l("ngày hết hạn"), shown.day),
     "fee_vnd": Field(_l("phí"), shown.money),
+    "fee_table": Field(_l("bảng phí"), shown.fee_rows),
+    "tracking_template": Field(_l("địa chỉ theo dõi bưu kiện")),
     "file": Field(_l("tệp")),
     "full_name": Field(_l("họ và tên")),
     "gender": _choice(_l("giới tính"), choices.GENDERS),

@@ -13,6 +13,7 @@ from shop.pages import (
     allergen_words,
     attempt_words,
     audit_acts,
+    fee_words,
     office_messages,
     order_words,
     place_words,
@@ -186,6 +187,14 @@ def packs(value: Any) -> str:
 def provinces(value: Any) -> str:
     """Return where a way of delivery reaches: all of the country where no province is named."""
     return str(_("cả nước")) if value is None else text(value)
+
+
+def fee_rows(value: Any) -> str:
+    """Return a table of delivery fees, row by row; what is none stays as it is stored."""
+    is_table = isinstance(value, list) and all(
+        isinstance(row, dict) and {"places", "names", "fee_vnd"} <= row.keys() for row in value
+    )
+    return fee_words.in_lines(value) if is_table else text(value)
 
 
 def label_prices(value: Any) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from integrations.payments import PaymentProvider, providers
 from shop import clock, formats, messages
+from shop.delivery_fees import Price
 from shop.errors import FieldRefused
 from shop.forms import checkout as form
 from shop.forms import invoices as invoice_form
@@ -22,7 +23,7 @@ from shop.forms.invoices import InvoiceDraft, read_wish
 from shop.locales import current_locale
 from shop.models.addresses import Commune
 from shop.models.orders import DeliveryKind, DeliveryMethod
-from shop.pages import buyer_fields, cart, checkout_choices, invoices
+from shop.pages import buyer_fields, cart, checkout_choices, fee_words, invoices
 from shop.pages.seller_words import short_word
 from shop.queries import orders as queries
 from shop.services import (
@@ -81,21 +82,22 @@ class Filled:
     def method(self) -> DeliveryMethod | None:
         """Return the chosen way of delivery, else the first that fits, brought before fetched."""
         typed = self.fields.typed("delivery_method")
-        fitting = [way for way in self.methods if not self.obstacle(way)]
+        fitting = [way for way in self.methods if not self.price(way).obstacle]
         chosen = [way for way in self.methods if str(way.id) == typed]
         brought = [way for way in fitting if way.kind is not DeliveryKind.PICKUP]
-        everywhere = [way for way in brought if way.province_codes is None]
+        everywhere = [way for way in brought if delivery_methods.reaches_everywhere(way)]
         return next(iter([*chosen, *everywhere, *brought, *fitting]), None)
 
-    def obstacle(self, method: DeliveryMethod) -> str:
-        """Return the code of what keeps `method` from being chosen, as far as is known."""
-        reaches = method.province_codes
-        somewhere = reaches[0] if reaches else None
-        return delivery_methods.obstacle(
-            method,
-            is_chilled=self.group.is_chilled,
-            province_code=self.province_code or somewhere,
+    def price(self, method: DeliveryMethod) -> Price:
+        """Return what `method` costs, or what keeps it from being chosen, as far as is known."""
+        asked = delivery_methods.shipment(
+            [(entry.pack, entry.quantity) for entry in self.group.buyable],
+            province_code=self.province_code,
+            commune_code=self.commune.code if self.commune else None,
         )
+        if self.province_code:
+            return delivery_methods.price(method, asked)
+        return delivery_methods.least_price(method, asked)
 
     @property
     def is_fetched(self) -> bool:
@@ -107,8 +109,8 @@ class Filled:
 
     @property
     def fee_vnd(self) -> int:
-        """Return the đồng for delivery."""
-        return self.method.fee_vnd if self.method else 0
+        """Return the đồng for delivery: the least it can be while the place is not known."""
+        return self.price(self.method).fee_vnd if self.method else 0
 
     @property
     def total_vnd(self) -> int:
@@ -235,8 +237,8 @@ def _check_choices(filled: Filled) -> None:
     chosen = next((way for way in filled.methods if str(way.id) == typed), None)
     if chosen is None:
         fields.refuse("delivery_method", messages.sentence_for("delivery_unknown"))
-    elif filled.obstacle(chosen):
-        fields.refuse("delivery_method", messages.sentence_for(filled.obstacle(chosen)))
+    elif obstacle := filled.price(chosen).obstacle:
+        fields.refuse("delivery_method", messages.sentence_for(obstacle))
     way = fields.typed("payment_way")
     if not filled.offers(way):
         fields.refuse("payment_way", messages.sentence_for("payment_way_unknown"))
@@ -269,6 +271,7 @@ def page(filled: Filled) -> dict[str, Any]:
         "provinces": filled.provinces,
         "methods": [_method(filled, way) for way in filled.methods],
         "method": filled.method,
+        "fee_words": fee_words.of_price(filled.price(filled.method)) if filled.method else "",
         "ways": checkout_choices.ways(
             who=short_word(filled.group.seller),
             total=formats.money(filled.total_vnd, lang),
@@ -299,11 +302,13 @@ def _is_begun(fields: Fields, names: Iterable[str]) -> bool:
 
 
 def _method(filled: Filled, method: DeliveryMethod) -> dict[str, Any]:
-    obstacle = filled.obstacle(method)
+    price = filled.price(method)
+    obstacle = price.obstacle
     typed = str(method.id) == filled.fields.typed("delivery_method")
     return checkout_choices.method(
         method,
         provinces=dict(filled.provinces),
+        price=price,
         obstacle=messages.sentence_for(obstacle) if obstacle else "",
         was_chosen=typed,
         expected=_expected(filled, method) if not obstacle else None,

@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from integrations.payments import PaymentProvider
-from shop import formats
+from shop import delivery_fees, formats
+from shop.delivery_fees import Price
 from shop.forms.checkout import ELSEWHERE
 from shop.locales import current_locale
 from shop.models.orders import DeliveryKind, DeliveryMethod
+from shop.pages import fee_words
 from shop.services import addresses
 from shop.services.addresses import Resolution
 
@@ -37,6 +39,7 @@ def method(
     way: DeliveryMethod,
     *,
     provinces: Mapping[str, str],
+    price: Price,
     obstacle: str,
     was_chosen: bool,
     expected: date | None = None,
@@ -55,11 +58,13 @@ def method(
         names = [provinces[code] for code in way.province_codes if code in provinces]
         places = ", ".join(addresses.short_name(name) for name in names)
         facts.append(_("giao tới %(places)s", places=places))
+    elif way.fee_table and (reached := delivery_fees.reached(way.fee_table)) is not None:
+        facts.append(_("giao tới %(places)s", places=", ".join(reached)))
     return {
         "value": way.id,
         "title": way.name,
         "note": obstacle or " · ".join(filter(None, facts)),
-        "right": formats.money(way.fee_vnd, current_locale()),
+        "right": fee_words.of_price(price),
         "disabled": bool(obstacle) and not was_chosen,
     }
 

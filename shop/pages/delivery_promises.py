@@ -8,10 +8,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from shop import formats, messages
+from shop import delivery_fees, formats, messages
 from shop.locales import current_locale
 from shop.models.addresses import Commune
 from shop.models.orders import DeliveryKind
+from shop.pages import fee_words
 from shop.pages.place_words import place as place_name
 from shop.services import delivery_methods
 from shop.services.addresses import short_name
@@ -35,13 +36,15 @@ def ways(rows: Iterable[Any], *, is_chilled: bool, today: date) -> list[dict[str
             row.id,
             {
                 "name": row.name,
-                "fee_vnd": row.fee_vnd,
+                "fee": fee_words.of_way(row.fee_vnd, row.fee_table),
                 "is_fetched": row.kind is DeliveryKind.PICKUP,
                 "words": " · ".join(filter(None, [words, row.note])),
                 "places": [],
             },
         )
-        if is_chilled and row.reaches:
+        if is_chilled and row.fee_table:
+            way["places"] = delivery_fees.reached(row.fee_table) or []
+        elif is_chilled and row.reaches:
             way["places"].append(short_name(row.reaches))
     return list(found.values())
 
@@ -112,6 +115,8 @@ class Offer:
     way: Any
     obstacle: str
     day: date | None
+    fees: Sequence[int] = ()
+    """What it costs in đồng to bring one pack, by pack."""
 
 
 def answer(head: Any, asked: Asked, offers: Sequence[Offer]) -> dict[str, Any]:
@@ -145,5 +150,5 @@ def _way(offer: Offer) -> dict[str, Any]:
     else:
         day = _day_words(offer.day or date.min, is_fetched=way.kind is DeliveryKind.PICKUP)
         words = " · ".join(filter(None, [day, way.note]))
-    fee = "" if offer.obstacle else formats.money(way.fee_vnd, current_locale())
+    fee = "" if offer.obstacle else fee_words.between(min(offer.fees), max(offer.fees))
     return {"name": way.name, "words": words, "fee": fee}

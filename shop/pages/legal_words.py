@@ -13,6 +13,7 @@ from markupsafe import Markup
 from shop import formats
 from shop.locales import current_locale
 from shop.models.legal import LegalPage
+from shop.pages import fee_words
 from shop.pages.markup import Fact
 
 TITLES: Mapping[LegalPage, Any] = {
@@ -114,9 +115,12 @@ def _own_address(raw: Mapping[str, Any], base_url: str) -> str:
 
 
 def _delivery(way: Mapping[str, Any]) -> str:
-    lang = current_locale()
-    fee = formats.money(way["fee_vnd"], lang) if way["fee_vnd"] else _("không mất phí")
+    table = way.get("fee_table")
+    is_paid = way["fee_vnd"] or table
+    fee = fee_words.of_way(way["fee_vnd"], table) if is_paid else _("không mất phí")
     said = [way["name"] + ": " + str(fee)]
+    if table:
+        said.append(str(_("bảng phí: %(rows)s", rows=fee_words.in_lines(table))))
     if way["days"]:
         most = ngettext("nhiều nhất %(num)s ngày", "nhiều nhất %(num)s ngày", way["days"])
         said.append(str(most))

@@ -12,6 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from shop import delivery_fees
 from shop.claims import claim_words
 from shop.clock import day_of
 from shop.locales import whole_address
@@ -120,7 +121,7 @@ def product(
 
 def _offer(pack: PackForSale, head: Any, deliveries: Sequence[Any], seller: Thing) -> Thing:
     row = pack.row
-    fees = [way.fee_vnd for way in deliveries if not way.province_codes]
+    fees = [rate for way in deliveries if (rate := _rate(way, row.mass_g))]
     return _filled(
         {
             "@type": "Offer",
@@ -134,15 +135,31 @@ def _offer(pack: PackForSale, head: Any, deliveries: Sequence[Any], seller: Thin
             "itemCondition": f"{_SCHEMA}/NewCondition",
             "url": whole_address(url_for("catalog.product", slug=head.slug)),
             "seller": seller,
-            "shippingDetails": _shipping(min(fees)) if fees else {},
+            "shippingDetails": _shipping(min(fees, key=_amount)) if fees else {},
         }
     )
 
 
-def _shipping(fee_vnd: int) -> Thing:
+def _rate(way: Any, weight_g: int) -> Thing:
+    """Return what it costs to bring a pack anywhere, by a table the most; nothing by a way that
+    leaves places out."""
+    table = way.fee_table or ()
+    if way.province_codes or (table and delivery_fees.reached(table) is not None):
+        return {}
+    if not table:
+        return {"value": way.fee_vnd}
+    highest_vnd = delivery_fees.most(table, weight_g)
+    return {} if highest_vnd is None else {"maxValue": highest_vnd}
+
+
+def _amount(rate: Thing) -> int:
+    return int(max(rate.values()))
+
+
+def _shipping(rate: Thing) -> Thing:
     return {
         "@type": "OfferShippingDetails",
-        "shippingRate": {"@type": "MonetaryAmount", "value": fee_vnd, "currency": "VND"},
+        "shippingRate": {"@type": "MonetaryAmount", **rate, "currency": "VND"},
         "shippingDestination": {"@type": "DefinedRegion", "addressCountry": "VN"},
     }
 

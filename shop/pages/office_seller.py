@@ -19,6 +19,7 @@ from shop.locales import current_locale
 from shop.models.catalog import Seller
 from shop.models.orders import DeliveryMethod
 from shop.models.payments import BankAccount
+from shop.pages import fee_words
 from shop.pages.order import SAMPLE_BAND
 from shop.queries import sellers as queries
 from shop.services import addresses, payments, refund_rules
@@ -173,7 +174,7 @@ def _way(way: DeliveryMethod, provinces: Mapping[str, str]) -> dict[str, Any]:
 
 def _facts(way: DeliveryMethod, provinces: Mapping[str, str]) -> Sequence[str]:
     days = _("nhiều nhất %(days)s ngày", days=way.days) if way.days else _("trong ngày")
-    facts = [formats.money(way.fee_vnd, current_locale()), days]
+    facts = [fee_words.of_way(way.fee_vnd, way.fee_table), days]
     if way.note:
         facts.append(way.note)
     if way.is_chilled:

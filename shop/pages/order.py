@@ -13,7 +13,7 @@ from shop import clock, formats
 from shop.locales import current_locale
 from shop.models.batches import BatchState
 from shop.models.inventory import ReservationState
-from shop.models.orders import Order, OrderLine, OrderState
+from shop.models.orders import Order, OrderLine, OrderState, Parcel
 from shop.models.reviews import Review
 from shop.pages import invoices, order_words, pictures, problems
 from shop.pages import reviews as review_words
@@ -187,8 +187,15 @@ def steps(order: Order, money: Money) -> list[dict[str, Any]]:
         way.append((title, at[order.state], []))
     return [
         {"title": title, "done": moment is not None, "details": _details(moment, facts)}
+        | (_followed(parcel) if parcel and facts is sent else {})
         for title, moment, facts in way
     ]
+
+
+def _followed(parcel: Parcel) -> dict[str, str]:
+    """Return the link to where a parcel can be followed, if its carrier has such a page."""
+    words = _("Theo dõi bưu kiện %(code)s", code=parcel.tracking_code)
+    return {"url": parcel.tracking_url, "url_words": words} if parcel.tracking_url else {}
 
 
 def _details(moment: datetime | None, facts: list[str]) -> list[str]:

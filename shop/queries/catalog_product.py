@@ -151,7 +151,7 @@ def _packs_for_sale() -> Any:
     return (
         select(
             Pack.id, Pack.sku, Pack.gtin, Pack.gtin_is_internal, Pack.label, Pack.unit,
-            Pack.net_quantity, Pack.net_unit, Pack.price_vnd, sellable,
+            Pack.net_quantity, Pack.net_unit, Pack.mass_g, Pack.price_vnd, sellable,
         )
         .outerjoin(sellable, and_(sellable.c.pack_id == Pack.id))
         .where(Pack.product_id == bindparam("product_id"), Pack.is_offered)
@@ -179,7 +179,7 @@ def _ways() -> Any:
             DeliveryMethod.id, DeliveryMethod.kind, DeliveryMethod.name, DeliveryMethod.note,
             DeliveryMethod.fee_vnd, DeliveryMethod.is_chilled, DeliveryMethod.province_codes,
             DeliveryMethod.days, DeliveryMethod.cutoff, DeliveryMethod.rest_weekdays,
-            DeliveryMethod.rest_days,
+            DeliveryMethod.rest_days, DeliveryMethod.fee_table,
         )
         .where(DeliveryMethod.seller_id == bindparam("seller_id"), DeliveryMethod.is_offered)
         .order_by(DeliveryMethod.position, DeliveryMethod.id)

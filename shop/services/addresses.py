@@ -132,6 +132,13 @@ def provinces(session: Session, *, day: date) -> list[tuple[str, str]]:
     return sorted(found, key=lambda pair: collation_key(short_name(pair[1])))
 
 
+def province_called(session: Session, typed: str, *, day: date) -> tuple[str, str] | None:
+    """Return code and name of the province of `day` with exactly this name, whatever its marks."""
+    wanted = _AROUND_UNIT.sub("", fold(typed), count=1)
+    found = [pair for pair in provinces(session, day=day) if fold(short_name(pair[1])) == wanted]
+    return found[0] if len(found) == 1 else None
+
+
 def short_name(name: str) -> str:
     """Return a place without its unit word: `Tỉnh Thái Nguyên` -> `Thái Nguyên`."""
     for unit in ("Tỉnh ", "Thành phố ", "Xã ", "Phường ", "Đặc khu "):

@@ -7,13 +7,16 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from shop import carriers, delivery_fees
 from shop.delivery_days import CHILLED_DAYS, Timetable, days_promised, delivery_day
+from shop.delivery_fees import Price, Shipment
 from shop.errors import FieldRefused
 from shop.forms.seller_drafts import DeliveryDraft
 from shop.models.catalog import Pack, Seller
 from shop.models.orders import DeliveryKind, DeliveryMethod
 from shop.queries import sellers as queries
 from shop.queries.locks import lock
+from shop.search.folding import fold
 from shop.services.actors import Actor, audit, record_change, require
 from shop.services.permissions import Action
 
@@ -70,16 +73,12 @@ def _set_offered(session: Session, way: DeliveryMethod, actor: Actor, *, is_offe
 
 
 def _values(draft: DeliveryDraft) -> dict[str, Any]:
-    names = ("province_codes", "rest_weekdays", "rest_days")
+    names = ("province_codes", "rest_weekdays", "rest_days", "fee_table")
     return asdict(draft) | {name: list(getattr(draft, name) or ()) or None for name in names}
 
 
-class Way(Protocol):
+class Way(carriers.Way, Protocol):
     """What promises need of a way of delivery: the row itself, or its columns."""
-
-    @property
-    def kind(self) -> DeliveryKind:
-        """Return how the goods go."""
 
     @property
     def is_chilled(self) -> bool:
@@ -120,6 +119,19 @@ def _values_of(way: DeliveryMethod) -> dict[str, Any]:
     return {name: getattr(way, name) for name in DeliveryDraft.__dataclass_fields__}
 
 
+def tracking_url(session: Session, seller_id: int, *, carrier: str, code: str) -> str:
+    """Return where a parcel of this carrier can be followed; empty where nobody told.
+
+    A carrier is known by its name as the office wrote it on a way of delivery, open or closed,
+    whatever the capitals and marks.
+    """
+    for way in queries.delivery_methods(session, seller_id):
+        known = carriers.carrier_of(way)
+        if known.tracking_template and fold(known.name) == fold(carrier):
+            return carriers.tracking_address(known.tracking_template, code)
+    return ""
+
+
 def expected_day(method: DeliveryMethod, packs: Iterable[Pack], *, now: datetime) -> date:
     """Return the day on which goods ordered at `now` are at the door.
 
@@ -147,12 +159,51 @@ def days_today(way: Way, *, is_chilled: bool, today: date) -> tuple[date | None,
     return days_promised(timetable(way), today, is_chilled=is_chilled and is_brought)
 
 
-def obstacle(method: Way, *, is_chilled: bool, province_code: str | None) -> str:
-    """Return the code of what keeps goods from going to a province this way; empty if nothing."""
-    cold = cold_obstacle(method, is_chilled=is_chilled)
-    if not cold and method.province_codes is not None:
-        return "" if province_code in method.province_codes else "delivery_does_not_reach"
-    return cold
+def shipment(
+    goods: Iterable[tuple[Pack, int]], *, province_code: str | None, commune_code: str | None
+) -> Shipment:
+    """Return so many of each pack as one shipment, weighed as the packs are."""
+    counted = list(goods)
+    return Shipment(
+        weight_g=sum(pack.mass_g * quantity for pack, quantity in counted),
+        is_chilled=any(pack.product.is_chilled for pack, _quantity in counted),
+        province_code=province_code or None,
+        commune_code=commune_code or None,
+    )
+
+
+def reaches_everywhere(method: Way) -> bool:
+    """Return whether no place of the country is left out."""
+    table = method.fee_table or ()
+    return method.province_codes is None and (not table or delivery_fees.reached(table) is None)
+
+
+def price(method: Way, asked: Shipment) -> Price:
+    """Return what it costs to bring a shipment this way, or what keeps it from going.
+
+    The place decides: a way without a row for it, or with other provinces, does not reach it.
+    """
+    cold = cold_obstacle(method, is_chilled=asked.is_chilled)
+    if cold:
+        return _kept_from(method, cold)
+    reached = method.province_codes
+    if reached is not None and asked.province_code not in reached:
+        return _kept_from(method, "delivery_does_not_reach")
+    found = carriers.carrier_of(method).price(asked)
+    return _kept_from(method, found.obstacle) if found.obstacle else found
+
+
+def least_price(method: Way, asked: Shipment) -> Price:
+    """Return what it costs at the least while nobody has said where to, or what is in the way."""
+    cold = cold_obstacle(method, is_chilled=asked.is_chilled)
+    found = carriers.least_price(method, asked.weight_g)
+    obstacle = cold or found.obstacle
+    return _kept_from(method, obstacle) if obstacle else found
+
+
+def _kept_from(method: Way, obstacle: str) -> Price:
+    """Return an obstacle with the least that the way costs where there is none."""
+    return Price(method.fee_vnd, obstacle, is_least=bool(method.fee_table))
 
 
 def cold_obstacle(method: Way, *, is_chilled: bool) -> str:

@@ -131,6 +131,7 @@ def _delivery(way: DeliveryMethod, names: Mapping[str, str]) -> Raw:
         "name": way.name,
         "note": way.note,
         "fee_vnd": way.fee_vnd,
+        "fee_table": way.fee_table,
         "days": way.days,
         "is_chilled": way.is_chilled,
         "takes_cod": way.takes_cod,

@@ -12,6 +12,7 @@ from shop.models.journal import TraceEvent
 from shop.models.orders import Order, OrderState, Parcel
 from shop.queries import inventory as stock
 from shop.services import (
+    delivery_methods,
     inventory,
     journal,
     order_mail,
@@ -67,11 +68,23 @@ def ship(
     events = _shipping_events(session, order, now=now)
     for line in order.lines:
         inventory.hand_over(session, line, actor=actor, now=now, events=events)
-    order.parcels.append(Parcel(carrier=carrier, tracking_code=tracking_code, shipped_at=now))
-    session.flush()
+    _pack_off(session, order, carrier=carrier, tracking_code=tracking_code, now=now)
     order_mail.announce(session, order, "shipped", now=now)
     audit(session, actor, "order_shipped", order, now=now, after={"carrier": carrier})
     return order
+
+
+def _pack_off(
+    session: Session, order: Order, *, carrier: str, tracking_code: str, now: datetime
+) -> None:
+    """Write down with whom a parcel left, under which code, and where it can be followed."""
+    url = delivery_methods.tracking_url(
+        session, order.seller_id, carrier=carrier, code=tracking_code
+    )
+    order.parcels.append(
+        Parcel(carrier=carrier, tracking_code=tracking_code, tracking_url=url, shipped_at=now)
+    )
+    session.flush()
 
 
 def _shipping_events(session: Session, order: Order, *, now: datetime) -> dict[int, TraceEvent]:
@@ -170,8 +183,7 @@ def try_again(
     """Send a parcel that came back once more; the stock left with the first try."""
     order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     order_moves.move(session, order, OrderState.SHIPPED, actor=actor, now=now, note="again")
-    order.parcels.append(Parcel(carrier=carrier, tracking_code=tracking_code, shipped_at=now))
-    session.flush()
+    _pack_off(session, order, carrier=carrier, tracking_code=tracking_code, now=now)
     audit(session, actor, "order_shipped_again", order, now=now)
     return order
 

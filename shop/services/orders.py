@@ -121,10 +121,10 @@ def place(
     lines = [_line(session, packs, seller, *pair, today=today) for pair in sorted(wanted)]
     offered = _take_off(session, seller, lines, checkout, today)
     goods_vnd = sum(line.total_vnd for line in lines)
-    method = delivery_method(session, seller, checkout, packs.values())
+    method, fee_vnd = delivery(session, seller, checkout, lines)
     expected_on = delivery_methods.expected_day(method, packs.values(), now=now)
     fee_rate = catalog.tax_rate(session, method.tax_class, today)
-    total = goods_vnd + method.fee_vnd
+    total = goods_vnd + fee_vnd
     if total != checkout.expected_total_vnd:
         raise Changed("the total changed", total_vnd=total)
     check_payment_way(session, seller, checkout, method, total_vnd=total, actor=actor)
@@ -147,10 +147,10 @@ def place(
         gift_card=checkout.gift.card,
         hides_prices=checkout.gift.hides_prices,
         goods_vnd=goods_vnd,
-        delivery_vnd=method.fee_vnd,
+        delivery_vnd=fee_vnd,
         delivery_tax_class=method.tax_class,
         delivery_tax_basis_points=fee_rate,
-        delivery_tax_vnd=tax_inside(method.fee_vnd, fee_rate),
+        delivery_tax_vnd=tax_inside(fee_vnd, fee_rate),
         total_vnd=total,
         snapshot=_snapshot(seller, lines, method, checkout, packs, offered)
         | {"terms": terms(session, seller, now=now, today=today)}
@@ -248,20 +248,25 @@ def _line(
     )
 
 
-def delivery_method(
-    session: Session, seller: Seller, checkout: Checkout, packs: Iterable[Pack]
-) -> DeliveryMethod:
-    """Return the way of delivery that was chosen; raise `FieldRefused` where it does not reach."""
-    method = session.get(DeliveryMethod, checkout.delivery_method_id)
+def delivery(
+    session: Session, seller: Seller, checkout: Checkout, lines: Iterable[OrderLine]
+) -> tuple[DeliveryMethod, int]:
+    """Return the way of delivery that was chosen, as it is now, and its fee in đồng.
+
+    Raises `FieldRefused` where it does not reach the place or does not take these goods.
+    """
+    method = session.get(DeliveryMethod, checkout.delivery_method_id, populate_existing=True)
     if method is None or method.seller_id != seller.id or not method.is_offered:
         raise FieldRefused("delivery_method", "delivery_unknown")
-    is_chilled = any(pack.product.is_chilled for pack in packs)
-    obstacle = delivery_methods.obstacle(
-        method, is_chilled=is_chilled, province_code=checkout.province_code
+    asked = delivery_methods.shipment(
+        [(line.pack, line.quantity) for line in lines],
+        province_code=checkout.province_code,
+        commune_code=checkout.commune_code,
     )
-    if obstacle:
-        raise FieldRefused("delivery_method", obstacle)
-    return method
+    found = delivery_methods.price(method, asked)
+    if found.obstacle:
+        raise FieldRefused("delivery_method", found.obstacle)
+    return method, found.fee_vnd
 
 
 def check_payment_way(
@@ -364,6 +369,7 @@ def _snapshot(
             "name": method.name,
             "note": method.note,
             "days": method.days,
+            "carrier": method.carrier,
         },
         "lines": [
             {

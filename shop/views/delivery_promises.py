@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from shop import clock, db, signing_in
+from shop.delivery_fees import Shipment
 from shop.forms.base import Fields
 from shop.forms.text import read_line
 from shop.models.catalog import Pack
@@ -73,16 +74,22 @@ def _asked() -> Asked:
 
 
 def _offer(way: DeliveryMethod, packs: Sequence[Pack], asked: Asked) -> Offer:
+    prices = {pack.id: delivery_methods.price(way, _shipment(pack, asked)) for pack in packs}
+    fees = [price.fee_vnd for price in prices.values() if not price.obstacle]
+    if not fees:
+        return Offer(way, prices[packs[0].id].obstacle, None)
     is_chilled = packs[0].product.is_chilled
-    obstacle = delivery_methods.obstacle(
-        way, is_chilled=is_chilled, province_code=asked.province_code
-    )
-    day = (
-        None
-        if obstacle
-        else delivery_methods.day_at_door(way, is_chilled=is_chilled, now=clock.now())
-    )
+    day = delivery_methods.day_at_door(way, is_chilled=is_chilled, now=clock.now())
     if day is None:
-        return Offer(way, obstacle or "delivery_too_slow", None)
-    left = available_by_pack(db.session(), [pack.id for pack in packs], sell_through=day)
-    return Offer(way, "" if left else "gone_by_then", day)
+        return Offer(way, "delivery_too_slow", None)
+    light = [pack_id for pack_id, price in prices.items() if not price.obstacle]
+    left = available_by_pack(db.session(), light, sell_through=day)
+    return Offer(way, "" if left else "gone_by_then", day, fees)
+
+
+def _shipment(pack: Pack, asked: Asked) -> Shipment:
+    return delivery_methods.shipment(
+        [(pack, 1)],
+        province_code=asked.province_code,
+        commune_code=asked.commune.code if asked.commune else None,
+    )

@@ -197,8 +197,12 @@ def test_a_shipped_order_names_the_carrier_and_leads_to_its_batches(
         today=TODAY,
     )
 
+    order.parcels[0].tracking_url = "https://buudien.example/tra?ma=VN123"
+    session.flush()
+
     body = letter(session, settings, "order_shipped").get_content()
 
+    assert "Theo dõi bưu kiện: https://buudien.example/tra?ma=VN123" in body
     batch = order.lines[0].allocations[0].batch_pack
     assert "Đơn vị giao: Bưu điện" in body
     assert "Mã vận đơn: VN123" in body

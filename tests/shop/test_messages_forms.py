@@ -12,16 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import shop.forms
+from shop.forms import fee_tables
 from shop.forms.areas import read_area
 from shop.forms.bank_accounts import read_account_number, read_holder_name
 from shop.forms.checkout import read_email
 from shop.forms.counted_goods import read_quantity
 from shop.forms.dates import check_expiry, read_date, read_month
+from shop.forms.delivery_methods import read_template
+from shop.forms.fee_tables import NamedPlace, read_fee_table
 from shop.forms.invoices import read_number
 from shop.forms.listing import understand
 from shop.forms.lots import read_lot
 from shop.forms.money import read_amount, read_price
 from shop.forms.numbers import read_count
+from shop.forms.office_orders import read_tracking_code
 from shop.forms.people import read_password
 from shop.forms.phones import read_phone
 from shop.forms.problem import read_reason
@@ -51,6 +55,14 @@ def on(text, **bounds):
 
 def raised(refused):
     raise refused
+
+
+def place_of(words):
+    return NamedPlace("46", words)
+
+
+def first_row(text):
+    return fee_tables.read_row(text, place_of)
 
 
 def land(text, unit="m2"):
@@ -93,6 +105,14 @@ REFUSALS = {
     "price_per_count": lambda: read_spoken_price("100k 3 bó"),
     "price_of_other_count": lambda: raised(understand("100k 2 bó", "bó 300 g")[2]["price"]),
     "price_too_high": lambda: read_price("2 tỷ"),
+    "fee_rows": lambda: read_fee_table("Huế", find_place=place_of),
+    "fee_rows_many": lambda: read_fee_table("Huế | 2 kg | 25k\n" * 81, find_place=place_of),
+    "fee_row_parts": lambda: first_row("Huế | 2 kg"),
+    "fee_row_endless": lambda: first_row("Huế | | 25k | 5k"),
+    "fee_place_unknown": lambda: first_row(", | 2 kg | 25k"),
+    "fee_place_unclear": lambda: raised(ValueRefused("fee_place_unclear", typed="xã A (Huế)")),
+    "tracking_code_unreadable": lambda: read_tracking_code("mã 12?"),
+    "tracking_template_unreadable": lambda: read_template("http://post.example/{code}"),
     "amount_empty": lambda: read_amount(""),
     "amount_unreadable": lambda: read_amount("abc"),
     "amount_ambiguous": lambda: read_amount("50,5"),

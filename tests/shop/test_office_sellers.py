@@ -321,3 +321,51 @@ def test_people_are_taken_on_for_the_new_seller_by_command(fresh, database_url, 
     )
     assert found.name == "Trần Văn Quân"
     assert page.follow("Cửa hàng").heading == "Cửa hàng"
+
+
+FEES = "Huế, Đà Nẵng | 2 kg | 25k\nxã Quảng Điền (Huế) | 2 kg | 10k\nCả nước | 2 kg | 40k | 8k/kg"
+
+
+def test_a_table_of_fees_is_typed_shown_back_and_changed(fresh):
+    page = fresh.open_seller().follow("Gửi bưu kiện")
+
+    page = page.submit({"fee": "", "fee_table": FEES}, press="Lưu")
+
+    said = "từ 10.000 ₫ đến 40.000 ₫, nặng hơn thêm nhiều nhất 8.000 ₫ mỗi kg"
+    assert said in page.text
+    form = page.follow("Gửi bưu kiện")
+    cells = [" ".join("".join(cell.itertext()).split()) for cell in form.root.findall(".//td")]
+    assert cells[:3] == ["đến 2 kg", "25.000 ₫", ""]
+    assert cells[-3:] == ["đến 2 kg", "40.000 ₫", "8.000 ₫"]
+    form.submit(press="Lưu")
+    stored = fresh.one(DeliveryMethod, DeliveryMethod.kind == "parcel")
+    assert [row["places"] for row in stored.fee_table] == [["46", "48"], ["19867"], []]
+    assert (stored.fee_vnd, stored.province_codes) == (10_000, None)
+    history = fresh.admin.open("/quan-ly/lich-su")
+    assert "Huế, Đà Nẵng | đến 2 kg | 25.000 ₫" in history.text
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"fee_table": "Quảng Nam | 2 kg | 25k"}, "Dòng 1: Không thấy tỉnh “Quảng Nam”."),
+        ({"fee_table": "Nào Đó (Huế) | 2 kg | 25k"}, "Dòng 1: Không thấy xã “Nào Đó (Huế)”."),
+        ({"fee_table": "La Bằng (Huế) | 2 kg | 25k"}, "Dòng 1: Không thấy xã “La Bằng (Huế)”."),
+        ({"fee_table": FEES, "provinces": ["46"]}, "Có bảng phí thì nơi giao ghi ở đó."),
+        ({"fee_table": FEES, "kind": "pickup"}, "Khách tự đến lấy thì không có bảng phí."),
+        ({"tracking_template": "http://a.example/{code}"}, "Địa chỉ bắt đầu bằng https://"),
+        ({"tracking_template": "https://a.example/"}, "Địa chỉ bắt đầu bằng https://"),
+        ({"tracking_template": "https://{code}.example/"}, "Địa chỉ bắt đầu bằng https://"),
+        ({"tracking_template": "https://a@b.example/{code}"}, "Địa chỉ bắt đầu bằng https://"),
+        ({"tracking_template": "https://[a/{code}"}, "Địa chỉ bắt đầu bằng https://"),
+        ({"tracking_template": "javascript:alert({code})"}, "Địa chỉ bắt đầu bằng https://"),
+    ],
+)
+def test_fees_and_tracking_that_cannot_be_are_refused_beside_their_field(fresh, values, said):
+    form = fresh.open_seller().follow("Gửi bưu kiện")
+
+    page = form.submit(values, press="Lưu", status=422)
+
+    assert said in page.text
+    stored = fresh.one(DeliveryMethod, DeliveryMethod.kind == "parcel")
+    assert (stored.fee_vnd, stored.fee_table, stored.tracking_template) == (30_000, None, "")

@@ -11,8 +11,8 @@ export function start(form) {
     if (row) {
       const fee = Number(row.querySelector(".gia").textContent.replace(/\D/g, ""));
       const total = Number(form.dataset.goods) + fee;
-      put("[data-fee]", money(fee));
-      put("[data-method]", row.querySelector("b").textContent);
+      put("[data-fee]", row.querySelector(".gia").textContent.trim());
+      put("[data-method]", row.querySelector("b").textContent.trim());
       put("[data-total]", money(total));
       form.elements.total_vnd.value = String(total);
     }

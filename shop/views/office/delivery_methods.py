@@ -13,9 +13,10 @@ from shop.forms.base import Fields, summary
 from shop.forms.seller_drafts import DeliveryDraft
 from shop.models.orders import DeliveryMethod
 from shop.office import office_seller, show_for
+from shop.pages import fee_words
 from shop.pages import office_seller as pages
 from shop.queries import sellers as queries
-from shop.services import addresses, delivery_methods
+from shop.services import addresses, delivery_methods, fee_places
 from shop.services.addresses import short_name
 from shop.services.permissions import Action
 
@@ -107,6 +108,7 @@ def _read(fields: Fields) -> DeliveryDraft | None:
         provinces=known,
         weekdays=request.form.getlist("rest_weekdays"),
         today=clock.today(),
+        find_place=lambda words: fee_places.find(db.session(), words, day=clock.today()),
     )
 
 
@@ -124,6 +126,7 @@ def _form(way: DeliveryMethod | None, fields: Fields, chosen: Sequence[str]) -> 
         chosen=chosen,
         weekdays=[(str(day), words) for day, words in pages.weekdays()],
         resting=_resting(way),
+        fee_rows=fee_words.rows(way.fee_table or ()) if way else [],
     )
 
 

@@ -157,6 +157,7 @@ def _send(code: str, send: Callable[[Order, Sending, dict[str, Any]], object]) -
 
 def _sending_form(order: Order, fields: Fields) -> str:
     is_pickup = order.snapshot["delivery"]["kind"] == "pickup"
+    usual = order.snapshot["delivery"].get("carrier", "")
     waiting = [
         given
         for line in order.lines
@@ -168,7 +169,7 @@ def _sending_form(order: Order, fields: Fields) -> str:
         order=order,
         fields=fields,
         summary=summary(fields),
-        carrier=fields.typed("carrier") or (_("Khách tự đến lấy") if is_pickup else ""),
+        carrier=fields.typed("carrier") or (_("Khách tự đến lấy") if is_pickup else usual),
         is_again=bool(order.parcels),
         unpicked=sum(given.quantity for given in waiting),
         words=_("Giao hàng") if is_pickup else _("Gửi hàng"),
