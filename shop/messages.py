@@ -30,6 +30,8 @@ SENTENCES = {
     "wrong_pin": _l("Mã PIN chưa đúng. Mã PIN của thẻ là 6 số ghi trên mảnh giấy giao cùng thẻ."),
     "card_unusable": _l("Thẻ này không dùng được nữa. Gọi HTX để làm thẻ khác."),
     "wrong_code": _l("Mã chưa đúng. Xem lại ứng dụng tạo mã, gõ mã đang hiện."),
+    "synonyms_known": _l("Nhóm từ này đã có rồi."),
+    "synonyms_full": _l("Đã đủ %(most)s nhóm. Bỏ bớt nhóm không dùng rồi thêm."),
     "mailed_code_wrong": _l("Mã chưa đúng, đã dùng hoặc quá 10 phút. Xem thư mới nhất."),
     "mailed_codes_exhausted": _l("Đã gửi nhiều mã quá. Đợi một tiếng rồi thử lại."),
     "code_used": _l("Mã này vừa dùng rồi. Đợi ứng dụng hiện mã mới rồi gõ lại."),

@@ -257,6 +257,12 @@ SENTENCES: Mapping[str, Any] = {
     ),
     # text
     "name_empty": _l("Chưa ghi tên"),
+    "synonyms_too_few": _l("Ghi ít nhất hai từ, cách nhau bằng dấu phẩy. Ví dụ lạc, đậu phộng"),
+    "synonyms_too_many": _l("Nhiều từ quá. Mỗi nhóm nhiều nhất %(most)s từ"),
+    "synonym_too_short": _l("“%(typed)s” mới có một chữ cái. Ghi đủ từ, ví dụ ngô, bắp"),
+    "synonym_too_long": _l("“%(typed)s” dài quá. Mỗi từ nhiều nhất 4 tiếng, ví dụ đậu phộng"),
+    "synonym_odd": _l("“%(typed)s” có dấu lạ. Chỉ ghi chữ, ví dụ ngô, bắp"),
+    "synonym_twice": _l("“%(typed)s” đã có trong nhóm. Bỏ bớt từ này"),
     "name_too_short": _l("“%(typed)s” mới có một chữ cái. Ghi đủ tên, ví dụ Mật ong rừng"),
     "name_too_long": _l("Tên dài quá %(longest)s chữ. Xin bớt %(surplus)s chữ"),
     "name_has_markup": _l("Tên có mã lạ. Xin chỉ ghi chữ, ví dụ Chè ngon"),

@@ -268,8 +268,8 @@ UNSEEN = frozenset(
         "provider_notice",
         "recovery_code", "refund", "reservation", "role_grant", "sales_order", "second_factor",
         "sign_in", "sign_in_card", "site_owner", "stall", "stock_movement", "stock_shortage",
-        "stock_watch", "submission", "tax_rate", "trace_event", "unknown_number", "voucher",
-        "voucher_use",
+        "stock_watch", "submission", "synonym_group", "tax_rate", "trace_event",
+        "unknown_number", "voucher", "voucher_use",
         "former_address",
     }
 )  # fmt: skip

@@ -91,6 +91,8 @@ ACTS: Mapping[str, tuple[str, Any]] = {
     "photo_turned": (GOODS, _l("Xoay ảnh")),
     "photo_first": (GOODS, _l("Chọn ảnh chính")),
     "photo_of_pack": (GOODS, _l("Chọn ảnh cho loại đóng gói")),
+    "synonyms_added": (GOODS, _l("Thêm từ cùng nghĩa")),
+    "synonyms_removed": (GOODS, _l("Bỏ từ cùng nghĩa")),
     "voucher_opened": (GOODS, _l("Thêm mã giảm giá")),
     "voucher_changed": (GOODS, _l("Sửa mã giảm giá")),
     "voucher_closed": (GOODS, _l("Đóng mã giảm giá")),
@@ -171,6 +173,7 @@ SUBJECTS: Mapping[str, Any] = {
     "site_owner": _l("Người điều hành trang"),
     "stock_watch": _l("Khách chờ hàng"),
     "submission": _l("Mục xã viên gửi"),
+    "synonym_group": _l("Từ cùng nghĩa"),
     "voucher": _l("Mã giảm giá"),
 }
 """What an act was about, by table."""

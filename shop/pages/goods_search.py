@@ -87,7 +87,7 @@ def page_of_code(session: Session, asked: Asked, searched: Searched) -> str:
     """Return the address of the batch, pack or order whose code was typed; empty if it is none.
 
     What has the form of an order code leads to the page that asks for the digits of the phone,
-    whether there is such an order or not. Words that name goods are no code.
+    whether there is such an order or not. Words that name goods, here or elsewhere, are no code.
     """
     question, key = asked.q, code_key(asked.q)
     if searched.found.is_exact and not key.isdecimal():
@@ -99,5 +99,7 @@ def page_of_code(session: Session, asked: Asked, searched: Searched) -> str:
         number = gtins.validate(key)
         if batch_page.gtin_product(session, number) is not None:
             return url_for("batches.by_gtin", gtin=number)
+    if key.isalpha() and searched.found.hits and not searched.found.read_as:
+        return ""  # goods are called so elsewhere: eight letters need not be a code
     code = read_order_code(question)
     return url_for("orders.look_up", code=code) if is_order_code(code) else ""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from shop.config import Settings
 from shop.queries import search as queries
 from shop.search import engine
-from shop.search.shelf import synonyms
+from shop.services.synonyms import all_groups
 
 
 def folder(settings: Settings) -> Path:
@@ -19,7 +19,7 @@ def folder(settings: Settings) -> Path:
 def rebuild(session: Session, place: Path, *, today: date) -> int:
     """Build the index anew beside the one in use, put it in its place, return how many goods."""
     found = queries.documents(session, today=today)
-    engine.build(place, found, synonyms())
+    engine.build(place, found, all_groups(session))
     return len(found)
 
 
@@ -30,17 +30,18 @@ def bring_up_to_date(session: Session, place: Path, *, today: date) -> tuple[int
     that no change is missed, whoever made it. An index that is missing or damaged is built anew.
     """
     wanted = {one.product_id: one for one in queries.documents(session, today=today)}
+    groups = all_groups(session)
     try:
         index = engine.open_index(place)
         known = {entry.product_id: entry.digest for entry in index.entries.values()}
-        groups = index.synonyms
+        known_groups = index.synonyms
         index.close()
         changed = [one for key, one in wanted.items() if known.get(key) != one.digest]
         gone = known.keys() - wanted.keys()
-        others = synonyms() if synonyms() != groups else None
+        others = groups if groups != known_groups else None
         if changed or gone or others is not None:
             engine.update(place, changed, gone, others)
     except engine.IndexUnusable:
-        engine.build(place, wanted.values(), synonyms())
+        engine.build(place, wanted.values(), groups)
         return len(wanted), 0
     return len(changed), len(gone)

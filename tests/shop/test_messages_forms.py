@@ -35,6 +35,7 @@ from shop.forms.spoken_packs import check_pack_size, read_pack
 from shop.forms.spoken_prices import read_price_asking, read_spoken_price
 from shop.forms.spoken_weights import read_spoken_weight
 from shop.forms.stock_watches import read_contact
+from shop.forms.synonyms import read_group
 from shop.forms.tax_codes import read_household_code, read_personal_number, read_tax_code
 from shop.forms.text import read_line, read_name
 from shop.forms.times import read_moment, read_time
@@ -85,6 +86,12 @@ REFUSALS = {
     "personal_number_length": lambda: read_personal_number("0190850"),
     "invoice_number_empty": lambda: read_number(" "),
     "invoice_number_unreadable": lambda: read_number("so"),
+    "synonyms_too_few": lambda: read_group("lạc"),
+    "synonyms_too_many": lambda: read_group(",".join(f"từ {one}" for one in "aabbccddee")),
+    "synonym_too_short": lambda: read_group("a, bắp"),
+    "synonym_too_long": lambda: read_group("ngô, một hai ba bốn năm"),
+    "synonym_odd": lambda: read_group("ngô, b@p"),
+    "synonym_twice": lambda: read_group("chè, CHE"),
     "voucher_code_short": lambda: read_new_code("a-1"),
     "contact_empty": lambda: read_contact(" "),
     "stars_empty": lambda: read_stars("6"),

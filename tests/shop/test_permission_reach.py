@@ -19,6 +19,7 @@ from shop.models.outbox import OutboxMessage, OutboxState
 from shop.models.payments import BankCredit, ProviderAccount, Refund
 from shop.models.people import AuditEntry, Grant, Role
 from shop.models.reviews import Review, ReviewState, Salutation
+from shop.models.search import SynonymGroup
 from shop.models.stock_watches import StockWatch
 from shop.models.vouchers import Voucher, VoucherKind
 from shop.services import order_payment
@@ -116,6 +117,9 @@ def of_the_office(office: Office) -> Belongings:
             asked_by_id=staff.id,
             asked_at=office.now,
             expires_at=office.now,
+        ),
+        "group_id": SynonymGroup(
+            seller_id=seller_id, words=["củ nén", "hành tăm"], key="x", added_at=office.now
         ),
         "run_id": ImportRun(
             seller_id=seller_id,
