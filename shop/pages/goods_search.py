@@ -20,6 +20,8 @@ from traceability import gtin as gtins
 
 SHORTEST_SUGGESTED = 3
 SUGGESTIONS = 6
+SELLER_LETTERS = 2
+"""Letters of the seller before the rest of an order code: `NK 7K2QF9`."""
 
 log = structlog.get_logger()
 
@@ -101,5 +103,7 @@ def page_of_code(session: Session, asked: Asked, searched: Searched) -> str:
             return url_for("batches.by_gtin", gtin=number)
     if key.isalpha() and searched.found.hits and not searched.found.read_as:
         return ""  # goods are called so elsewhere: eight letters need not be a code
+    if key.isalpha() and len(question.split()[0]) not in {len(key), SELLER_LETTERS}:
+        return ""  # two words, as `green tea`: a code has its blank behind the seller's letters
     code = read_order_code(question)
     return url_for("orders.look_up", code=code) if is_order_code(code) else ""

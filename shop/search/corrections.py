@@ -8,10 +8,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 SHORTEST = 4
-"""Letters of a word that is corrected alone; a shorter one only beside others."""
+"""Letters of a word that is corrected alone, or by another letter in its place; a shorter one
+may have lost, doubled or swapped a letter beside other words."""
 
 LONGEST_RUN = 40
 """Letters without a blank that are still cut into words."""
+
+
+_SPOKEN_ALIKE = (
+    ("ngh", "ng"), ("gh", "g"), ("gi", "z"), ("tr", "ch"), ("ph", "f"),
+    ("d", "z"), ("r", "z"), ("s", "x"), ("k", "c"), ("l", "n"),
+)  # fmt: skip
+"""Beginnings that parts of the country speak, and many write, alike."""
 
 
 class Vocabulary:
@@ -20,21 +28,28 @@ class Vocabulary:
     def __init__(self, words: Iterable[str]) -> None:
         self.words = frozenset(words)
         self._without_one: dict[str, set[str]] = defaultdict(set)
+        self._by_sound: dict[str, set[str]] = defaultdict(set)
         for word in self.words:
             if word.isalpha():
+                self._by_sound[sound(word)].add(word)
                 for short in _shortened(word):
                     self._without_one[short].add(word)
 
     def near(self, word: str) -> list[str]:
-        """Return the words one edit away from `word`, the likeliest first."""
+        """Return the words that sound like `word` or are one edit away, the likeliest first."""
         if not word.isalpha():
             return []
         found = {one for short in _shortened(word) for one in self._without_one.get(short, ())}
-        found -= {word}
+        found = {one for one in found if _is_one_edit(word, one)}
+        if len(word) < SHORTEST:
+            found = {one for one in found if not _is_exchange(word, one)}
+        alike = self._by_sound.get(sound(word), set())
         return sorted(
-            (one for one in found if _is_one_edit(word, one)),
-            key=lambda one: (one[0] != word[0], abs(len(one) - len(word)), one),
-        )
+            (found | alike) - {word},
+            key=lambda one: (
+                one[0] != word[0] and one not in alike, abs(len(one) - len(word)), one
+            ),
+        )  # fmt: skip
 
     def cut(self, run: str) -> Iterator[list[str]]:
         """Yield the ways to read a run of letters as known words, the fewest words first."""
@@ -71,6 +86,27 @@ def readings(typed: Sequence[str], vocabulary: Vocabulary) -> Iterator[list[str]
                 continue
             for near in vocabulary.near(word):
                 yield [*words[:place], near, *words[place + 1 :]]
+
+
+def sound(word: str) -> str:
+    """Return a folded word so that those often taken for one another are alike.
+
+    >>> sound("chung") == sound("trung"), sound("ro") == sound("gio") == sound("do")
+    (True, True)
+    """
+    for written, spoken in _SPOKEN_ALIKE:
+        if word.startswith(written):
+            word = spoken + word[len(written) :]
+            break
+    word = word.replace("y", "i")
+    if word.endswith("ng"):
+        return word[:-1]
+    return f"{word[:-1]}t" if word.endswith("c") and len(word) > 1 else word
+
+
+def _is_exchange(a: str, b: str) -> bool:
+    """Return whether `b` has another letter in the place of one of `a`."""
+    return len(a) == len(b) and sorted(a) != sorted(b)
 
 
 def _shortened(word: str) -> set[str]:

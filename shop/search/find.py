@@ -54,6 +54,8 @@ class Found:
     read_as: str = ""
     perhaps: str = ""
     is_exact: bool = False
+    is_part: bool = False
+    """Whether goods have only some of the words, said in `read_as`."""
 
 
 class Finder:
@@ -98,12 +100,16 @@ class Finder:
                 read = [(word, word) for word in reading]
                 hits = self._ranked([there, self._all(read, "names:f")], read)
                 return Found(hits, read_as=self._written(reading, there))
-        return Found(self._ranked([self._mostly(typed)], typed))
+        if hits := self._ranked([self._mostly(typed)], typed):
+            return Found(hits)
+        return self._part(typed)
 
     def suggest(self, beginning: str, *, most: int) -> list[str]:
         """Return the names of goods for what was typed so far, the nearest first."""
         numbers = {entry.product_id: entry for entry in self.index.entries.values()}
-        return [numbers[one].title for one, _tier in self.find(beginning).hits[:most]]
+        found = self.find(beginning)
+        hits = () if found.is_part else found.hits[:most]
+        return [numbers[one].title for one, _tier in hits]
 
     def _with_perhaps(self, hits: Hits, typed: Sequence[Word]) -> Found:
         """Return the hits, and behind them what was perhaps meant where no name has the words."""
@@ -144,8 +150,9 @@ class Finder:
         yield self._all(typed, "names:w")
         yield self._all(typed, "names:f")
         others = list(self._said_otherwise([plain for _written, plain in typed]))
-        for said in others:
-            yield self._all([(plain, plain) for plain in said], "names:f")
+        for where in ("name:f", "names:f"):
+            for said in others:
+                yield self._all([(plain, plain) for plain in said], where)
         yield self._beginning(typed)
 
     def _all(self, typed: Sequence[Word], where: str) -> set[int]:
@@ -176,10 +183,35 @@ class Finder:
         matched: dict[int, int] = {}
         for written, plain in typed:
             if plain.isalpha():
-                where, word = ("names:f", plain) if written == plain else ("names:w", written)
-                for number in self.index.with_word(where, word):
+                for number in self._with((written, plain), "names"):
                     matched[number] = matched.get(number, 0) + len(plain)
         return {number for number, count in matched.items() if count >= ENOUGH * letters}
+
+    def _part(self, typed: Sequence[Word]) -> Found:
+        """Return goods with the first of the words that names any: `chè` of `chè Tân Cương`.
+
+        The head of a Vietnamese name comes first. Those with more of the words come first.
+        """
+        spoken = [word for word in typed if word[1].isalpha() and word[1] not in FILLERS]
+        there = {word: self._with(word, "name") for word in spoken if len(word[1]) > 1}
+        first = next((word for word in spoken if there.get(word)), None)
+        if first is None:
+            return Found()
+        left = there[first]
+        read = [first[1]]
+        for word in spoken:
+            if word != first and left & there.get(word, set()):
+                left = left & there[word]
+                read.append(word[1])
+        tiers = [left, there[first]]
+        hits = self._ranked(tiers, [(word, word) for word in read])
+        return Found(hits, read_as=self._written(read, left), is_part=True)
+
+    def _with(self, word: Word, where: str) -> set[int]:
+        """Return those with a word, as it is written where it was typed with marks."""
+        written, plain = word
+        form, one = ("f", plain) if written == plain else ("w", written)
+        return set(self.index.with_word(f"{where}:{form}", one))
 
     def _said_otherwise(self, typed: list[str]) -> Iterator[list[str]]:
         """Yield the words with one of them, or a pair, said as elsewhere in the country."""

@@ -35,11 +35,13 @@ def add(
     """Add a group; the worker takes it into the index within seconds.
 
     Raises `NotAllowed`, and `FieldRefused` for `words`: `synonyms_known` where the group is
-    there already, `synonyms_full`.
+    there already or all its words stand in one that the shop comes with, `synonyms_full`.
     """
     require(actor, Action.EDIT_PRODUCT, seller.id)
     key = key_of(list(words))
-    if key in {key_of(group) for group in shipped()} or queries.with_key(session, key):
+    meant = set(key.split(","))
+    is_shipped = any(meant <= set(key_of(group).split(",")) for group in shipped())
+    if is_shipped or queries.with_key(session, key):
         raise FieldRefused("words", "synonyms_known")
     if queries.count(session, seller.id) >= MOST:
         raise FieldRefused("words", "synonyms_full", most=MOST)

@@ -110,6 +110,27 @@ def test_the_order_follows_the_money_while_the_page_stays_open(
     expect(page.get_by_role("img", name=re.compile("Mã VietQR"))).to_have_count(0)
 
 
+@pytest.mark.journey
+def test_the_red_leaves_a_field_as_soon_as_it_is_written_anew(page: Page, server: Server) -> None:
+    put_into_cart(page, server, "gio-trung-non-khe")
+    page.get_by_role("link", name="Đặt hàng").click()
+    page.get_by_label("Họ và tên").fill("Trần Thị Mơ")
+    page.get_by_role("button", name=re.compile("^Đặt hàng")).click()
+    faults = page.get_by_role("alert")
+    expect(faults).to_contain_text("Còn 3 chỗ cần sửa")
+
+    phone = page.get_by_role("textbox", name="Số điện thoại")
+    phone.fill("09")
+    expect(page.get_by_text("Chưa ghi số điện thoại")).to_have_count(0)
+    expect(phone).not_to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("Chưa ghi xã, phường")).to_be_visible()
+    expect(faults).to_be_visible()
+
+    page.get_by_role("textbox", name="Xã, phường").fill("Láng")
+    page.get_by_label("Số nhà, đường").fill("12 Láng Hạ")
+    expect(faults).to_have_count(0)
+
+
 @pytest.mark.parametrize(("size", "theme"), [(PHONE, "light"), (DESK, "dark")])
 def test_every_page_of_the_way_can_be_used_by_everybody(
     new_page: NewPage, server: Server, size: dict[str, int], theme: str

@@ -157,6 +157,24 @@ def test_a_correction_is_said_and_can_be_refused(visitor: Visitor, index: Index)
     assert "Chưa tìm thấy “gio trugn”" in exactly.text
 
 
+@pytest.mark.parametrize("question", ["green tea", "buy phones"])
+def test_two_words_of_eight_letters_are_no_order_code(
+    app: Flask, index: Index, question: str
+) -> None:
+    index()
+
+    assert app.test_client().get(f"/san-pham?q={question}").status_code == 200
+    code = app.test_client().get("/san-pham?q=nk kqwfyz")
+    assert code.headers["Location"].endswith("code=NKKQWFYZ")
+
+
+def test_what_is_read_of_a_part_is_not_suggested(app: Flask, shelf: Shelf) -> None:
+    found = shelf.find("chè tân cương")
+
+    assert (found.read_as, found.is_part) == ("Chè", True)
+    assert app.test_client().get("/goi-y?q=chè tân cương").json == []
+
+
 def test_what_was_perhaps_meant_is_offered_beside_what_was_found(
     visitor: Visitor, index: Index
 ) -> None:
