@@ -13,7 +13,7 @@ from shop.models.invoices import InvoiceRequest
 from shop.models.orders import OrderState
 from shop.pages.unit_words import counted
 from shop.queries import buyers as queries
-from shop.queries import invoices
+from shop.queries import invoices, stock_watches
 from shop.services import buyer_codes, buyers
 
 PURPOSES: Mapping[Purpose, tuple[Any, Any]] = {
@@ -119,6 +119,14 @@ def everything(session: Session, buyer: Buyer) -> dict[str, Any]:
         "devices": [
             {"device": row.device, "since": row.created_at.isoformat()}
             for row in queries.devices(session, buyer.id)
+        ],
+        "waits_for": [
+            {
+                "product": watch.pack.product.name,
+                "pack": watch.pack.label,
+                "since": watch.asked_at.isoformat(),
+            }
+            for watch in stock_watches.of_email(session, buyer.email)
         ],
         "orders": [_told(session, tie) for tie in queries.orders(session, buyer.id)],
     }

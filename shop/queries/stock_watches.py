@@ -37,6 +37,18 @@ def count_of(session: Session, phone: str, email: str) -> int:
     return int(session.scalar(counted) or 0)
 
 
+def of_email(session: Session, email: str) -> Sequence[StockWatch]:
+    """Return what the holder of an e-mail address waits for, with pack and product."""
+    if not email:
+        return []
+    return session.scalars(
+        select(StockWatch)
+        .where(StockWatch.email == email)
+        .options(joinedload(StockWatch.pack).joinedload(Pack.product))
+        .order_by(StockWatch.asked_at, StockWatch.id)
+    ).all()
+
+
 def by_token(session: Session, token: str) -> StockWatch | None:
     """Return what a withdrawal link leads to."""
     return session.scalars(

@@ -22,7 +22,7 @@ from shop.models.orders import Order
 from shop.models.people import UnknownNumber
 from shop.queries import buyers as queries
 from shop.queries.locks import lock
-from shop.services import carts, forgetting, pins, sign_ins
+from shop.services import carts, forgetting, pins, sign_ins, stock_watches
 
 MOST_WITH_ONE_PHONE = 5
 """Accounts that may bear one number; every one of them is asked for its password."""
@@ -224,13 +224,14 @@ def erase(session: Session, buyer: Buyer, *, password: str, now: datetime) -> No
 
     Orders that are done lose name, phone, e-mail, street and note at once, those under way when
     they are done; sums, days, goods and batches stay for the books and for recalls. An order that
-    came in by its private link alone is only let go: the link proves no phone number. Raises as
-    `find` does.
+    came in by its private link alone is only let go: the link proves no phone number. Nobody is
+    told any more of goods that number and address waited for. Raises as `find` does.
     """
     confirm(session, buyer, password, now=now)
     for tie in queries.orders(session, buyer.id):
         if tie.proved_by is not ProvedBy.LINK:
             forgetting.ask(session, tie.order, now=now)
+    stock_watches.forget(session, phone=buyer.phone, email=buyer.email)
     _remove(session, buyer)
 
 

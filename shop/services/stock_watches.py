@@ -3,6 +3,7 @@
 import secrets
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from shop.errors import FieldRefused, WrongMove
@@ -68,6 +69,15 @@ def withdraw(session: Session, watch: StockWatch) -> None:
     """Forget that somebody waits, with the number or the address they left."""
     session.delete(watch)
     session.flush()
+
+
+def forget(session: Session, *, phone: str, email: str) -> None:
+    """Forget all that a number and a proved e-mail address (may be empty) wait for."""
+    session.execute(delete(StockWatch).where(StockWatch.phone == phone, StockWatch.email == ""))
+    if email:
+        session.execute(
+            delete(StockWatch).where(StockWatch.email == email, StockWatch.phone == "")
+        )
 
 
 def tell(session: Session, pack_id: int, *, now: datetime, today: date) -> int:

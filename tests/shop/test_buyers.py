@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from shop.forms.stock_watches import read_contact
 from shop.models.buyers import Buyer, BuyerAddress, BuyerOrder, BuyerSignIn
+from shop.models.catalog import Pack
 from shop.models.orders import CartLine, Order
-from shop.services import carts, forgetting, order_fulfilment
+from shop.models.stock_watches import StockWatch
+from shop.services import carts, forgetting, order_fulfilment, stock_watches
 from shop.services.actors import SYSTEM
 from tests.factories import PASSWORD, make_account, make_commune
 from tests.support.pages import Visitor
@@ -294,6 +297,24 @@ def test_erasure_takes_the_person_out_and_leaves_what_the_books_need(office, bro
     page.submit({"code": done.code, "digits": ""}, press="Xem đơn", status=404)
     assert office.client().get(f"/quan-ly/don-hang/{done.code}").status_code == 200
     assert office.app.test_client().get(f"/don-hang/{done.token}").status_code == 200
+
+
+def test_erasure_and_copy_hold_what_the_buyer_waits_for(office, browser):
+    pack = office.session.get_one(Pack, stocked(office))
+    visitor = browser()
+    opened(visitor, **BOTH)
+    buyer = rows(office, Buyer)[0]
+    buyer.email = "mai@mau.example"
+    for contact in ("mai@mau.example", buyer.phone, "khac@mau.example", "0905111222"):
+        stock_watches.ask(office.session, pack, read_contact(contact), locale="vi", now=office.now)
+    office.session.commit()
+
+    told = visitor.open("/khach/du-lieu")
+    visitor.open("/khach/xoa").submit({"password": WORD}, press="Xóa tài khoản này")
+
+    assert f"{pack.product.name}, {pack.label}" in told.text.split("Món tôi chờ có hàng")[1]
+    left = {row.email or row.phone for row in rows(office, StockWatch)}
+    assert left == {"khac@mau.example", "+84905111222"}
 
 
 def test_an_order_under_way_is_forgotten_once_it_is_done(office):
