@@ -43,7 +43,7 @@ NAMES = re.compile(
     r"Hợp tác xã Chè La Bằng|Tự đến lấy|Gửi bưu kiện"
     r"|La Bằng|Nộn Khê|Quảng Thọ|Yên Từ|Thái Nguyên|Huế|Hà Nội|Nguyễn Thị Hoa|NĐ-CP"
     r"|Phường Văn Miếu - Quốc Tử Giám|12 ngõ Văn Hương, xóm|Chè (?:móc câu|xanh|ngon)"
-    r"|, gói 200 g|Quảng Điền|Đà Nẵng|\bđồng\b|\(đ\)|\bsào\b"
+    r"|, gói 200 g|Quảng Điền|Đà Nẵng|\bđồng\b|\(đ\)|\bsào\b|lạc, đậu phộng|ngô, bắp|đậu phộng$"
 )
 """Names of people, places and goods, which English keeps, with what examples tell to type."""
 
