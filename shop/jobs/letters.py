@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from shop import formats, resources
 from shop.clock import VIETNAM
 from shop.config import Settings
+from shop.models.batches import ProblemReport
 from shop.models.buyers import CodePurpose
 from shop.models.catalog import Seller
 from shop.models.outbox import OutboxMessage
@@ -104,6 +105,8 @@ def _about(
     order = facts.order
     said = order.snapshot["seller"]
     values = {"facts": facts, "order": order, "payment": facts.payment, "seller": said}
+    if "report_id" in payload:
+        values["answer"] = session.get_one(ProblemReport, payload["report_id"]).answer
     return _of_seller(payload["to"], order.seller), values
 
 

@@ -23,6 +23,7 @@ WHAT: dict[str, Any] = {
     "order_confirmed": _l("Thư báo khách: đơn đã xác nhận"),
     "order_shipped": _l("Thư báo khách: hàng đã gửi"),
     "order_cancelled": _l("Thư báo khách: đơn đã hủy"),
+    "order_problem_answered": _l("Thư báo khách: câu trả lời cho việc đã báo"),
     "stock_arrived": _l("Thư báo khách: có hàng rồi"),
     "order_for_office": _l("Thư báo văn phòng: có đơn mới"),
 }

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from shop.models.batches import ProblemReport, ProblemState
 from shop.queries.locks import lock
+from shop.services import order_mail
 from shop.services.actors import Actor, audit, require
 from shop.services.permissions import Action
 
@@ -15,7 +16,8 @@ def answer(
 ) -> None:
     """Write down what was found and done; a later answer takes the place of an earlier one.
 
-    The buyer reads it on the page of the order if the report was written there.
+    The buyer reads it on the page of the order if the report was written there, and in a letter
+    if the order has an e-mail address.
     """
     require(actor, Action.ANSWER_PROBLEM, report.seller_id)
     lock(session, report)
@@ -26,3 +28,4 @@ def answer(
     session.flush()
     after = {"answer": text}
     audit(session, actor, "problem_answered", report, now=now, before=before, after=after)
+    order_mail.tell_answer(session, report, now=now)

@@ -14,12 +14,12 @@ from shop.config import Settings
 from shop.jobs.deliverers import Refused
 from shop.jobs.letters import compose, message_id
 from shop.jobs.send_mail import deliver
-from shop.models.batches import BatchState
+from shop.models.batches import BatchState, ProblemReason, ProblemReport
 from shop.models.catalog import SellerMode
 from shop.models.inventory import StockLevel
 from shop.models.orders import Order
 from shop.models.outbox import OutboxMessage
-from shop.services import order_fulfilment, order_payment
+from shop.services import order_fulfilment, order_payment, problem_answers
 from shop.services.actors import SYSTEM
 from tests.factories import (
     NOW,
@@ -208,6 +208,32 @@ def test_a_shipped_order_names_the_carrier_and_leads_to_its_batches(
     assert "Mã vận đơn: VN123" in body
     assert f"https://htx.example/01/{batch.pack.gtin}/10/{batch.batch.lot}" in body
     assert "trả khi nhận hàng" not in body
+
+
+def test_each_answer_to_a_report_goes_to_the_buyer(session: Session, settings: Settings) -> None:
+    order = order_of(session)
+    report = ProblemReport(
+        seller_id=order.seller_id, order_id=order.id, code_seen="", text="Hộp móp",
+        reason=ProblemReason.DAMAGED, by_buyer=True, made_at=NOW,
+    )  # fmt: skip
+    session.add(report)
+    session.flush()
+    for minutes, text in ((1, "HTX đang xem."), (5, "HTX gửi bù\n2 gói <mai>.")):
+        now = NOW + timedelta(minutes=minutes)
+        problem_answers.answer(session, report, text, actor=SYSTEM, now=now)
+
+    written = letter(session, settings, "order_problem_answered")
+    letters = [
+        message
+        for message in session.scalars(select(OutboxMessage))
+        if message.payload["template"] == "order_problem_answered"
+    ]
+
+    body = written.get_content()
+    assert written["Subject"] == f"Trả lời về đơn {order.code}"
+    assert "HTX gửi bù\n2 gói <mai>." in body
+    assert f"https://htx.example/don-hang/{order.token}" in body
+    assert len(letters) == 2
 
 
 def test_a_training_order_says_so_first(session: Session, settings: Settings) -> None:
