@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from shop.demo.files import moved_lot, records, records_shift
+from shop.demo.files import PICTURES, moved_lot, records, records_shift
 from shop.demo.people import DEMO
 from shop.models.batches import Batch
 from shop.models.catalog import (
@@ -57,21 +57,30 @@ def load_products(
                     position=position,
                 )
             )
-        product.photos.append(
-            Photo(
-                key=picture,
-                extension="svg",
-                width=400,
-                height=400,
-                alt=product.name,
-                is_sample=True,
-                created_at=now,
-            )
-        )
+        session.flush()
+        product.photos.append(_drawing(picture, product.name, now=now))
+        for pack in product.packs:
+            key = pack.sku.lower()
+            if (PICTURES / f"{key}.svg").exists():
+                alt = f"{product.name}, {pack.label}"
+                product.photos.append(_drawing(key, alt, now=now, pack_id=pack.id))
         session.flush()
         audit(session, DEMO, "product_published", product, now=now, after=snapshot(product))
         products[code] = product
     return products
+
+
+def _drawing(key: str, alt: str, *, now: datetime, pack_id: int | None = None) -> Photo:
+    return Photo(
+        key=key,
+        extension="svg",
+        width=400,
+        height=400,
+        alt=alt,
+        is_sample=True,
+        created_at=now,
+        pack_id=pack_id,
+    )
 
 
 def load_certificates(

@@ -1,0 +1,1 @@
+"""Drawings of the demo's packs, in the hand of the drawings of its products."""
