@@ -95,6 +95,9 @@ SENTENCES = {
     "not_delivered": _l(
         "Hàng chưa tới tay nên chưa đánh giá được. Nhận hàng rồi mở lại trang đơn."
     ),
+    "return_too_late": _l("Quá 30 ngày từ ngày nhận. Gọi điện để hỏi."),
+    "return_too_many": _l("Chỉ còn trả được %(left)s."),
+    "return_nothing": _l("Chưa ghi gói nào về. Ví dụ 1"),
     "problems_wait": _l(
         "Các lời báo trước của đơn này đang chờ trả lời. Cần thêm gì xin gọi thẳng cho nơi bán."
     ),

@@ -270,7 +270,7 @@ UNSEEN = frozenset(
         "sign_in", "sign_in_card", "site_owner", "stall", "stock_movement", "stock_shortage",
         "stock_watch", "submission", "synonym_group", "tax_rate", "trace_event",
         "unknown_number", "voucher", "voucher_use",
-        "former_address",
+        "former_address", "goods_return", "goods_return_line",
     }
 )  # fmt: skip
 """The tables of which no kept page shows anything, by name."""

@@ -17,6 +17,8 @@ from shop.demo.files import DATA
 from shop.demo.people import DEMO
 from shop.forms.gifts import Gift
 from shop.forms.invoices import InvoiceDraft
+from shop.forms.problem import OrderProblem
+from shop.models.batches import ProblemReason
 from shop.models.catalog import Pack, Product
 from shop.models.invoices import InvoiceBuyer
 from shop.models.orders import DeliveryKind, DeliveryMethod, Order
@@ -26,6 +28,7 @@ from shop.services import (
     delivery_methods,
     order_fulfilment,
     order_payment,
+    order_problems,
     orders,
     photos,
     submissions,
@@ -68,7 +71,7 @@ def load(session: Session, *, folder: Path, now: datetime, today: date) -> None:
     """Let things be open in the demo as of `now`; its photo waits under `folder`."""
     member = session.scalars(select(Member).where(Member.code == "mem-004")).one()
     _send_entries(session, member, folder=folder, now=now)
-    _place_orders(session, member.seller_id, now=now, today=today)
+    _place_orders(session, member.seller_id, folder=folder, now=now, today=today)
     offers.load(session, member.seller_id, now=now, today=today)
     session.flush()
 
@@ -124,7 +127,9 @@ def _sent(
     return kept
 
 
-def _place_orders(session: Session, seller_id: int, *, now: datetime, today: date) -> None:
+def _place_orders(
+    session: Session, seller_id: int, *, folder: Path, now: datetime, today: date
+) -> None:
     def pay(order: Order, at: datetime) -> None:
         order_payment.receive_transfer(
             session,
@@ -169,6 +174,16 @@ def _place_orders(session: Session, seller_id: int, *, now: datetime, today: dat
         order = _placed(session, seller_id, sku, way, buyer, now=at, today=today, **asked)
         for minutes, step in enumerate(steps, start=1):
             step(order, at + timedelta(minutes=10 * minutes))
+    order_problems.report(
+        session,
+        order.id,
+        OrderProblem(ProblemReason.SPOILED, "Gói chè bị hở mép, chè ẩm. Tôi muốn trả lại."),
+        [],
+        folder=folder,
+        actor=DEMO,
+        now=now - timedelta(minutes=30),
+        back={order.lines[0].id: 1},
+    )
 
     def bring(sku: str, buyer: tuple[str, str], at: datetime) -> Order:
         order = _placed(session, seller_id, sku, "vietqr", buyer, now=at, today=today)

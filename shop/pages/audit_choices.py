@@ -16,7 +16,7 @@ from shop.models.payments import RefundWay
 from shop.models.people import GivenHow, Role
 from shop.models.reviews import ReviewState
 from shop.models.submissions import SubmissionKind, SubmissionState
-from shop.pages import attempt_words, office_batch_words, order_words, problems
+from shop.pages import attempt_words, office_batch_words, order_words, problems, returns
 from shop.pages.legal_words import TITLES as LEGAL_TITLES
 from shop.pages.member_consents import GIVEN_HOW as GIVEN_HOW_WORDS
 from shop.pages.office_people import ROLES as ROLE_WORDS
@@ -57,6 +57,8 @@ INVOICE_PARTS: Choices = {
 }
 
 PROBLEM_STATES: Choices = {state.value: words for state, words in problems.STATES.items()}
+
+RETURN_STATES: Choices = {state.value: words for state, words in returns.STATES.items()}
 
 PROBLEM_REASONS: Choices = {reason.value: words for reason, words in problems.REASONS.items()}
 

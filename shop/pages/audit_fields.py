@@ -199,6 +199,7 @@ OF_SUBJECT: Mapping[tuple[str, str], Field] = {
     ("member", "kind"): _choice(_l("vai trò"), choices.ROLES),
     ("plot", "code"): Field(_l("mã nương")),
     ("problem_report", "reason"): _choice(_l("lý do"), choices.PROBLEM_REASONS),
+    ("goods_return", "state"): _choice(_l("trạng thái"), choices.RETURN_STATES),
     ("problem_report", "state"): _choice(_l("trạng thái"), choices.PROBLEM_STATES),
     ("review", "state"): _choice(_l("trạng thái"), choices.REVIEW_STATES),
     ("product", "state"): _choice(_l("trạng thái"), choices.PRODUCT_STATES),

@@ -23,6 +23,7 @@ from shop.pages import (
     office_messages,
     order_words,
     payment_tasks,
+    problem_tasks,
     review_tasks,
 )
 from shop.pages.office_tasks import Group, Task
@@ -73,7 +74,7 @@ def inbox(
             _orders(session, Narrowed(seller_id, is_short=True), _("Đơn thiếu hàng"), "thieu-hang")
         )
     if actor.may(Action.ANSWER_PROBLEM, seller_id):
-        groups.append(_reports(session, seller_id))
+        groups += problem_tasks.groups(session, seller_id)
     if actor.may(Action.MODERATE_REVIEW, seller_id):
         groups.append(_reviews(session, seller_id))
     if actor.may(Action.ISSUE_INVOICE, seller_id):
@@ -316,21 +317,6 @@ def _refunds(session: Session, seller_id: int) -> Group:
     return Group(_("Phải hoàn khách"), tasks, total=total, more_url=more)
 
 
-def _reports(session: Session, seller_id: int) -> Group:
-    found = office_inbox.open_reports(session, seller_id)
-    tasks = [
-        Task(
-            _("Báo sự cố %(time)s", time=formats.moment(report.made_at, current_locale())),
-            shortened(report.text),
-            url_for("office_problems.answer", report_id=report.id),
-            _("Trả lời"),
-        )
-        for report in found[:SHOWN]
-    ]
-    more = url_for("office_problems.index") if len(found) > SHOWN else ""
-    return Group(_("Người mua báo sự cố"), tasks, total=len(found), more_url=more)
-
-
 def _sent_by_members(session: Session, seller_id: int, actor: Actor) -> Iterator[Group]:
     for kind, action, title, act, endpoint in (
         (SubmissionKind.PRODUCT, Action.PUBLISH_PRODUCT, _("Chờ duyệt"), _("Xem và duyệt"),
@@ -386,9 +372,3 @@ def _scarce(session: Session, seller_id: int, today: date) -> Group:
     ]
     more = url_for("office_stock.index") if len(found) > SHOWN else ""
     return Group(_("Sắp hết hàng"), tasks, total=len(found), more_url=more)
-
-
-def shortened(text: str, longest: int = 90) -> str:
-    """Return the beginning of a text on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

@@ -22,3 +22,9 @@ class Group:
     is_urgent: bool = False
     total: int = 0
     more_url: str = ""
+
+
+def shortened(text: str, longest: int = 90) -> str:
+    """Return the beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

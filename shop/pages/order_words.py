@@ -71,6 +71,7 @@ REFUNDED_BECAUSE = {
     "wrong_goods": _l("Gửi nhầm hàng"),
     "poor_quality": _l("Hàng không đúng như mô tả"),
     "wrong_price": _l("Tính sai tiền"),
+    "sent_back": _l("Khách trả lại hàng"),
     "goodwill": _l("Bớt giá cho khách"),
 }
 """Why money goes back although the order stays."""

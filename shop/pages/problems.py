@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from shop.models.batches import ProblemReason, ProblemReport, ProblemState
+from shop.models.returns import GoodsReturn
+from shop.pages import returns
 
 STATES: Mapping[ProblemState, LazyString] = {
     ProblemState.RECEIVED: _l("Đã nhận"),
@@ -31,8 +33,14 @@ def reason_choices() -> list[dict[str, Any]]:
     return [{"value": reason.value, "title": words} for reason, words in REASONS.items()]
 
 
-def shown(reports: Sequence[ProblemReport], who: str) -> list[dict[str, Any]]:
-    """Return the reports of an order as its buyer reads them; `who` is the short name."""
+def shown(
+    reports: Sequence[ProblemReport], who: str, back: Sequence[GoodsReturn] = ()
+) -> list[dict[str, Any]]:
+    """Return the reports of an order as its buyer reads them; `who` is the short name.
+
+    `back` are the goods that some of them want to send back.
+    """
+    wanted = {one.report_id: one for one in back}
     return [
         {
             "id": report.id,
@@ -44,6 +52,7 @@ def shown(reports: Sequence[ProblemReport], who: str) -> list[dict[str, Any]]:
             "answer": report.answer,
             "answered_at": report.answered_at,
             "tokens": [photo.token for photo in report.photos],
+            "back": returns.for_buyer(wanted[report.id], who) if report.id in wanted else None,
             "may_settle": report.state is ProblemState.ANSWERED,
         }
         for report in reports

@@ -9,7 +9,7 @@ from shop.models.orders import Order, OrderState
 from shop.models.outbox import OutboxMessage, OutboxState
 from shop.models.payments import Payment, Refund, RefundState
 from shop.models.vouchers import VoucherUse
-from shop.queries import order_problems
+from shop.queries import goods_returns, order_problems
 from shop.queries.locks import lock
 from shop.services import invoices, reviews
 from shop.services import order_problems as problems
@@ -51,7 +51,7 @@ def forget_asked(session: Session, *, now: datetime) -> int:
 def _forget(session: Session, order: Order, *, now: datetime) -> bool:
     if order.state not in DONE or _is_refund_open(session, order):
         return False
-    if order_problems.open_count(session, order.id):
+    if order_problems.open_count(session, order.id) or goods_returns.open_of(session, order.id):
         return False
     if invoices.is_waited_for(session, order, now=now):
         return False

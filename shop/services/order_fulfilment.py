@@ -10,7 +10,10 @@ from shop.models.batches import BatchPack
 from shop.models.inventory import Allocation, MovementKind
 from shop.models.journal import TraceEvent
 from shop.models.orders import Order, OrderState, Parcel
+from shop.models.returns import ReturnState
+from shop.queries import goods_returns
 from shop.queries import inventory as stock
+from shop.queries.goods_returns import Out
 from shop.services import (
     delivery_methods,
     inventory,
@@ -191,39 +194,58 @@ def try_again(
 def take_back(
     session: Session, order_id: int, *, reason: str, actor: Actor, now: datetime
 ) -> Order:
-    """Take the goods of an order back into quarantine; money that came is owed back."""
+    """Take the goods of an order back into quarantine; money that came is owed back.
+
+    What came back before, and its money, stays where it is.
+    """
     order = order_moves.locked_for(session, order_id, actor, Action.PICK_ORDER)
     order_moves.move(session, order, OrderState.RETURNED, actor=actor, now=now, note=reason)
     vouchers.give_back(session, order, now=now)
-    quarantine = stock.quarantine_place(session, order.seller_id)
-    for line in order.lines:
-        for allocation in session.scalars(
-            select(Allocation)
-            .where(Allocation.order_line_id == line.id, Allocation.shipped_at.is_not(None))
-            .order_by(Allocation.batch_pack_id)
-        ).all():
-            event = journal.observe(
-                session,
-                order.seller,
-                "receiving",
-                quantities=[_pieces(session, allocation.batch_pack_id, allocation.quantity)],
-                at=now,
-                now=now,
-                disposition="returned",
-            )
-            inventory.move(
-                session,
-                place_id=quarantine.id,
-                batch_pack_id=allocation.batch_pack_id,
-                kind=MovementKind.RETURN,
-                quantity=allocation.quantity,
-                actor=actor,
-                now=now,
-                event=event,
-                order_line_id=line.id,
-                reason=reason,
-            )
+    for out in goods_returns.still_out(session, order.id):
+        bring_back(session, order, out, out.quantity, reason=reason, actor=actor, now=now)
+    for waiting in goods_returns.open_of(session, order.id):  # they came with all the rest
+        waiting.state = ReturnState.RECEIVED
+        waiting.decided_at, waiting.received_at = waiting.decided_at or now, now
+        for line in waiting.lines:
+            line.received = line.quantity
     order_payment.unpost_sale(session, order, actor=actor, now=now)
     payments.give_back(session, order, reason=reason, actor=actor, now=now)
     audit(session, actor, "order_returned", order, now=now, after={"reason": reason})
     return order
+
+
+def bring_back(
+    session: Session,
+    order: Order,
+    out: Out,
+    quantity: int,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Put packs of one batch that a buyer had into quarantine, with the event of their return.
+
+    Goods that were out of the house are never sold again by themselves (`commerce.md` 1.5).
+    """
+    event = journal.observe(
+        session,
+        order.seller,
+        "receiving",
+        quantities=[_pieces(session, out.batch_pack_id, quantity)],
+        at=now,
+        now=now,
+        disposition="returned",
+    )
+    inventory.move(
+        session,
+        place_id=stock.quarantine_place(session, order.seller_id).id,
+        batch_pack_id=out.batch_pack_id,
+        kind=MovementKind.RETURN,
+        quantity=quantity,
+        actor=actor,
+        now=now,
+        event=event,
+        order_line_id=out.order_line_id,
+        reason=reason,
+    )

@@ -1,6 +1,6 @@
 """What a buyer reports behind the private link of an order: kept, looked at, answered, settled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from shop.forms.problem import OrderProblem
 from shop.models.batches import ProblemPhoto, ProblemReport, ProblemState
 from shop.queries import order_problems as queries
 from shop.queries.locks import lock
-from shop.services import order_moves, photos
+from shop.services import goods_returns, order_moves, photos
 from shop.services.actors import Actor, audit, require
 from shop.services.permissions import Action
 
@@ -41,11 +41,13 @@ def report(
     folder: Path,
     actor: Actor,
     now: datetime,
+    back: Mapping[int, int] | None = None,
 ) -> ProblemReport:
     """Keep what the buyer of an order says is wrong; the same sent twice is kept once.
 
-    The private link is the authority. `tokens` are photos that were put aside. Raises
-    `ProblemsWait`, and `FieldRefused` for a photo that waited too long.
+    The private link is the authority. `tokens` are photos that were put aside, `back` counts the
+    packs of each line that the buyer wants to send back. Raises `ProblemsWait`, and
+    `FieldRefused` for a photo that waited too long and as `goods_returns.ask` does.
     """
     order = order_moves.locked(session, order_id)
     wanted = list(dict.fromkeys(tokens))[:MOST_PHOTOS]
@@ -73,6 +75,8 @@ def report(
     session.flush()
     after = {"reason": problem.reason.value}
     audit(session, actor, "problem_reported", found, now=now, after=after)
+    if back:
+        goods_returns.ask(session, found, back, now=now)
     return found
 
 

@@ -20,15 +20,16 @@ from werkzeug.wrappers import Response
 from shop import clock, db, messages, signing_in
 from shop.errors import FieldRefused, WrongMove
 from shop.forms.base import Fields, summary
+from shop.forms.goods_returns import read_wanted
 from shop.forms.ids import read_id
 from shop.forms.problem import NAMES, read_order_problem
 from shop.models.catalog import PHOTO_SMALL
 from shop.models.orders import Order
-from shop.pages import legal_foot, pictures
+from shop.pages import legal_foot, pictures, returns
 from shop.pages import problems as page
 from shop.pages.seller_words import short_word
+from shop.queries import goods_returns, orders
 from shop.queries import order_problems as queries
-from shop.queries import orders
 from shop.security import limiter
 from shop.services import order_problems, photos
 
@@ -51,6 +52,7 @@ def report(token: str) -> Answer:
     """Keep what is wrong; a fault keeps all that was typed and the photos that came."""
     order, fields = _order(token), Fields(request.form)
     problem = read_order_problem(fields)
+    back = read_wanted(fields, [line.id for line in order.lines])
     tokens = _chosen(fields)
     if problem is None or fields.faults:
         return _page(order, fields, tokens), 422
@@ -63,7 +65,12 @@ def report(token: str) -> Answer:
             folder=_folder(),
             actor=signing_in.actor(),
             now=clock.now(),
+            back=back,
         )
+    except FieldRefused as refused:
+        db.session().rollback()
+        fields.refuse(refused.field, messages.sentence(refused))
+        return _page(_order(token), fields, tokens), 422
     except order_problems.ProblemsWait as refused:
         db.session().rollback()
         return _page(_order(token), fields, tokens, messages.sentence(refused)), refused.status
@@ -140,15 +147,21 @@ def _chosen(fields: Fields) -> list[str]:
 
 def _page(order: Order, fields: Fields, tokens: Sequence[str], trouble: str = "") -> str:
     who = short_word(order.seller)
+    names = NAMES | returns.names_of(db.session(), order)
     return render_template(
         "orders/problem.html",
         order=order,
         who=who,
-        reports=page.shown(queries.of_order(db.session(), order.id), who),
+        reports=page.shown(
+            queries.of_order(db.session(), order.id),
+            who,
+            goods_returns.of_order(db.session(), order.id),
+        ),
+        back=returns.fields_of(db.session(), order, now=clock.now()),
         reasons=page.reason_choices(),
         fields=fields,
         tokens=tokens,
-        summary=summary(fields.faults, NAMES),
+        summary=summary(fields.faults, names),
         trouble=trouble,
         most_photos=order_problems.MOST_PHOTOS,
     )

@@ -785,6 +785,22 @@ SUBMISSIONS = (
     ),
 )
 
+RETURNS = (
+    Breakage(
+        "return_differs_from_stock",
+        "SELECT MIN(l.id) FROM order_line l JOIN sales_order o ON o.id = l.order_id "
+        "WHERE o.state = 'delivered'",
+        ("INSERT INTO problem_report (id, seller_id, order_id, code_seen, text, made_at, answer, "
+         "state, by_buyer) SELECT 9001, o.seller_id, o.id, '', '', o.placed_at, '', 'received', "
+         "TRUE FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.id = :row",
+         "INSERT INTO goods_return (id, seller_id, order_id, report_id, state, asked_at, "
+         "decided_at, received_at) SELECT 9001, seller_id, order_id, 9001, 'received', made_at, "
+         "made_at, made_at FROM problem_report WHERE id = 9001",
+         "INSERT INTO goods_return_line (id, return_id, order_line_id, quantity, received) "
+         "SELECT 9001, 9001, :row, 1, 1 FROM goods_return WHERE id = 9001"),
+    ),
+)  # fmt: skip
+
 REVIEWS = (
     Breakage(
         "review_of_what_never_came",
@@ -867,6 +883,7 @@ BREAKAGES = (
     *INVOICES,
     *VOUCHERS,
     *REVIEWS,
+    *RETURNS,
     *SUBMISSIONS,
     *MONEY,
     *REFUNDS,

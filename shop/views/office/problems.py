@@ -14,11 +14,13 @@ from shop.errors import NotFound, WrongMove
 from shop.forms.base import Fields, summary
 from shop.forms.text import read_text
 from shop.models.catalog import PHOTO_LARGE, Seller
+from shop.models.returns import ReturnState
 from shop.office import office_seller, show_for
 from shop.office_orders import Answer
-from shop.pages import pictures
+from shop.pages import pictures, returns
 from shop.pages import problems as page
-from shop.queries import problems
+from shop.queries import goods_returns, problems
+from shop.services import goods_returns as return_service
 from shop.services import order_problems, photos, problem_answers
 from shop.services.permissions import Action
 
@@ -26,7 +28,8 @@ bp = Blueprint("office_problems", __name__, url_prefix="/quan-ly/su-co")
 
 ON_PAGE = 50
 
-NAMES = {"answer": _l("câu trả lời")}
+NAMES = {"takes": _l("nhận lại hàng"), "answer": _l("câu trả lời")}
+TAKES = frozenset({"1", "0"})
 
 
 @bp.get("")
@@ -67,7 +70,16 @@ def answer(report_id: int) -> Answer:
     )
     if text is None:
         return _form(found, fields), 422
-    problem_answers.answer(db.session(), found[0], text, actor=signing_in.actor(), now=clock.now())
+    back = goods_returns.of_report(db.session(), report_id)
+    takes = fields.typed("takes")
+    if back is not None and back.state is ReturnState.ASKED and takes not in TAKES:
+        fields.refuse("takes", _("Chọn có nhận lại hàng không."))
+        return _form(found, fields), 422
+    by: dict[str, Any] = {"actor": signing_in.actor(), "now": clock.now()}
+    if back is None:
+        problem_answers.answer(db.session(), found[0], text, **by)
+    else:
+        return_service.decide(db.session(), back, takes=takes == "1", text=text, **by)
     db.session().commit()
     flash(_("Đã ghi câu trả lời."))
     return redirect(url_for(".index"), 303)
@@ -124,6 +136,7 @@ def _report(report_id: int) -> Any:
 
 def _form(found: Any, fields: Fields, trouble: str = "") -> str:
     report, lot, code = found
+    back = goods_returns.of_report(db.session(), report.id)
     return render_template(
         "office/problems/show.html",
         report=report,
@@ -135,5 +148,7 @@ def _form(found: Any, fields: Fields, trouble: str = "") -> str:
         fields=fields,
         answer=fields.typed("answer") or report.answer,
         summary=summary(fields.faults, NAMES),
+        back=returns.for_office(back) if back else None,
+        picks=signing_in.actor().may(Action.PICK_ORDER, report.seller_id),
         sees_orders=signing_in.actor().may(Action.SEE_ORDERS, report.seller_id),
     )

@@ -11,7 +11,7 @@ from shop.errors import Changed, NotFound, ShopError, WrongMove
 from shop.forms.base import Fields
 from shop.forms.ids import read_number
 from shop.forms.office_orders import read_reference
-from shop.forms.refunds import RefundDraft, read_refund, read_way, read_why_not
+from shop.forms.refunds import PART, RefundDraft, read_refund, read_way, read_why_not
 from shop.locales import current_locale
 from shop.models.orders import Order
 from shop.models.payments import Refund, RefundWay
@@ -39,7 +39,7 @@ def ask(code: str) -> str:
     """Ask how much goes back, why, and in which way."""
     order = visible_order(code)
     require(signing_in.actor(), Action.REFUND, order.seller_id)
-    return _ask_form(order, Fields({}))
+    return _ask_form(order, Fields(_proposed()))
 
 
 @bp.post("/don-hang/<code>/hoan-tien")
@@ -83,6 +83,14 @@ def promise(code: str) -> Answer:
     db.session().commit()
     flash(_("Đã ghi yêu cầu hoàn tiền."))
     return redirect(url_for(".show", refund_id=refund.id), 303)
+
+
+def _proposed() -> dict[str, str]:
+    """Return the fields filled in for goods that came back: an address may name their worth."""
+    amount = read_number(request.args.get("tra", ""))
+    if not amount:
+        return {}
+    return {"scope": PART, "amount": formats.number(amount), "reason": "sent_back"}
 
 
 def _as_understood(draft: RefundDraft) -> str:

@@ -1,0 +1,29 @@
+"""Invariant 3 for goods that came back: counted once, in stock as they were counted."""
+
+from shop.invariants.rules import Rule, select
+
+RULES = (
+    Rule(
+        3,
+        "return_differs_from_stock",
+        "order_line",
+        select("""
+            SELECT l.id AS row, o.code, COALESCE(m.back, 0) AS back,
+                   CASE WHEN o.state = 'returned' THEN COALESCE(a.went, 0)
+                        ELSE COALESCE(g.came, 0) END AS counted
+            FROM order_line l JOIN sales_order o ON o.id = l.order_id
+            LEFT JOIN (SELECT order_line_id, SUM(quantity) AS back FROM stock_movement
+                       WHERE kind = 'return' GROUP BY order_line_id) m ON m.order_line_id = l.id
+            LEFT JOIN (SELECT order_line_id, SUM(quantity) AS went FROM allocation
+                       WHERE shipped_at IS NOT NULL GROUP BY order_line_id) a
+                ON a.order_line_id = l.id
+            LEFT JOIN (SELECT r.order_line_id, SUM(r.received) AS came FROM goods_return_line r
+                       GROUP BY r.order_line_id) g ON g.order_line_id = l.id
+            WHERE COALESCE(m.back, 0) <> CASE WHEN o.state = 'returned' THEN COALESCE(a.went, 0)
+                                              ELSE COALESCE(g.came, 0) END
+            ORDER BY l.id
+        """),
+        "Dòng {row} của đơn {code}: kho ghi {back} gói khách trả, đơn ghi {counted}.",
+        "Line {row} of order {code}: the stock has {back} packs back, the order says {counted}.",
+    ),
+)
