@@ -124,6 +124,8 @@ class Order(Model):
     street: Mapped[str]
     commune: Mapped[str]
     commune_code: Mapped[str | None]
+    typed_commune: Mapped[str] = mapped_column(default="", server_default="")
+    """The place in the buyer's own words; empty for orders from before they were kept."""
     province: Mapped[str]
     province_code: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")

@@ -163,6 +163,7 @@ def _told(session: Session, tie: BuyerOrder) -> dict[str, Any]:
             "email": order.buyer_email,
             "street": order.street,
             "commune": order.commune,
+            "typed_commune": order.typed_commune,
             "province": order.province,
             "note": order.note,
         },

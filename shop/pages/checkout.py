@@ -343,6 +343,7 @@ def checkout_of(filled: Filled, *, key: str) -> Checkout:
         street=buyer.street or "",
         commune=filled.commune.name if filled.commune else typed,
         commune_code=filled.commune.code if filled.commune else None,
+        typed_commune=typed,
         province=filled.province,
         province_code=filled.province_code or None,
         delivery_method_id=method.id,

@@ -19,6 +19,7 @@ from shop.pages.unit_words import container
 from shop.queries import order_money, staff
 from shop.services import payment_attempts, payments, provider_payments, refund_rules
 from shop.services.actors import Actor
+from shop.services.addresses import short_name
 from shop.services.permissions import Action
 
 
@@ -87,6 +88,7 @@ def order_sheet(session: Session, order: Order, *, actor: Actor, today: date) ->
         "ends": order_words.reason(order.cancel_reason) if order.cancel_reason else "",
         "recalled": sorted({lot for lot, is_bad in _lots(order) if is_bad}),
         "address": address(order),
+        "typed_commune": typed_commune(order),
         "is_to_be_called": order.state is OrderState.NEW and order.payment_way == "cod",
     }
 
@@ -206,3 +208,20 @@ def address(order: Order) -> str:
     """Return the address of the buyer on one line, from small to large."""
     parts = (order.street, order.commune, order.province)
     return ", ".join(part for part in parts if part)
+
+
+def typed_commune(order: Order) -> str:
+    """Return what the buyer wrote for the commune where it is not what was understood.
+
+    An old name, or marks that were left out, helps the courier and whoever calls
+    (`commerce.md` 7); the unit word or the province beside the same name says nothing new.
+    """
+    understood = _bare(order.commune)
+    is_same = _bare(order.typed_commune) in (understood, [*understood, *_bare(order.province)])
+    return "" if is_same else order.typed_commune
+
+
+def _bare(place: str) -> list[str]:
+    """Return the names in a line of places, without unit words and capitals."""
+    parts = [part.strip() for part in place.split(",")]
+    return [short_name(part[:1].upper() + part[1:]).casefold() for part in parts if part]

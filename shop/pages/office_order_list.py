@@ -176,6 +176,7 @@ def _heads() -> list[str]:
         _("Đã nhận (đ)"),
         _("Đã hoàn (đ)"),
         _("Dặn thêm"),
+        _("Xã, phường khách ghi"),
     ]
 
 
@@ -198,4 +199,5 @@ def _cells(rows: Sequence[tuple[Order, Payment]]) -> Iterable[list[Cell]]:
             payment.received_vnd,
             payment.refunded_vnd,
             order.note,
+            order.typed_commune,
         ]

@@ -59,7 +59,7 @@ def _forget(session: Session, order: Order, *, now: datetime) -> bool:
     reviews.forget(session, order.id)
     invoices.forget(session, order, now=now)
     order.buyer_name = order.buyer_phone = order.buyer_email = ""
-    order.street = order.commune = order.note = order.gift_card = ""
+    order.street = order.commune = order.typed_commune = order.note = order.gift_card = ""
     order.commune_code = None
     used = update(VoucherUse).where(VoucherUse.order_id == order.id)
     session.execute(used.values(phone=f"{GONE}{order.id}"))

@@ -76,6 +76,8 @@ class Checkout:
     voucher_code: str = ""
     buyer_id: int | None = None
     """The account of the buyer, where one is signed in."""
+    typed_commune: str = ""
+    """The place as the buyer wrote it; `commune` is what was understood."""
     gift: Gift = field(default_factory=Gift)
     invoice: InvoiceDraft | None = None
     """For whom an invoice is made out, where one is wanted."""
@@ -141,6 +143,7 @@ def place(
         street=checkout.street,
         commune=checkout.commune,
         commune_code=checkout.commune_code,
+        typed_commune=checkout.typed_commune,
         province=checkout.province,
         province_code=checkout.province_code,
         note=checkout.note,

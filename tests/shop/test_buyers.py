@@ -221,7 +221,7 @@ def test_another_buyer_sees_and_changes_nothing_of_it(office, browser):
 def test_a_copy_holds_everything_as_a_page_and_as_json(office, browser):
     visitor, client = browser(), office.app.test_client()
     opened(visitor, **BOTH)
-    buy(visitor, stocked(office))
+    buy(visitor, stocked(office), commune="la bang")
 
     page = visitor.open("/khach/du-lieu")
     copy = json.loads(copy_of(visitor))
@@ -229,6 +229,8 @@ def test_a_copy_holds_everything_as_a_page_and_as_json(office, browser):
     assert "12 ngõ Văn Hương" in page.text
     assert copy["account"]["phone"] == "+84987654321"
     assert copy["orders"][0]["buyer"]["street"] == "12 ngõ Văn Hương"
+    assert copy["orders"][0]["buyer"]["typed_commune"] == "la bang"
+    assert "ghi là la bang" in page.text
     assert {one["purpose"] for one in copy["consents"]} == {"orders", "addresses"}
     assert "password" not in json.dumps(copy)
     assert client.get("/khach/du-lieu.json").status_code == 303
@@ -274,6 +276,7 @@ def test_erasure_takes_the_person_out_and_leaves_what_the_books_need(office, bro
     opened(visitor, **BOTH)
     buy(visitor, pack)
     delivered = office.delivered_cash_order()
+    delivered.typed_commune = "quoc tu giam"
     code, digits = delivered.code, delivered.buyer_phone[-4:]
     total, before = delivered.total_vnd, delivered.buyer_name
     office.session.commit()
@@ -289,6 +292,7 @@ def test_erasure_takes_the_person_out_and_leaves_what_the_books_need(office, bro
     done = office.fresh(delivered)
     assert before
     assert (done.buyer_name, done.buyer_phone, done.street, done.note) == ("", "", "", "")
+    assert (done.commune, done.typed_commune) == ("", "")
     assert done.total_vnd == total
     waiting = next(one for one in rows(office, Order) if one.id != done.id)
     assert waiting.buyer_name == "Trần Thị Mai"

@@ -97,6 +97,7 @@ def test_a_buyer_without_script_gets_from_the_list_to_a_private_order_page(
     assert "115.000 ₫" in placed.text
     assert (order.state, order.total_vnd) == (OrderState.AWAITING_PAYMENT, 115_000)
     assert (order.commune_code, order.province_code) == ("05818", "19")
+    assert (order.commune, order.typed_commune) == ("Xã La Bằng", "La Bằng")
     assert (level.on_hand, level.reserved) == (10, 1)
     assert "Giỏ chưa có gì." in visitor.open("/gio-hang").text
 
@@ -217,6 +218,7 @@ def test_an_unknown_commune_never_blocks_the_order(
     (order,) = orders(app_session)
     assert "Chưa có trong danh sách xã mới." in page.text
     assert (order.commune, order.commune_code) == ("Xã Nào Đó, huyện Cũ", None)
+    assert order.typed_commune == "Xã Nào Đó, huyện Cũ"
     assert (order.province, order.province_code) == ("Tỉnh Thái Nguyên", "19")
 
 

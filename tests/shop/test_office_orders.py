@@ -376,6 +376,30 @@ def test_the_packing_slip_holds_address_batches_and_the_cash_to_take(office):
         assert said in slip.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_told"),
+    [
+        ("van mieu quoc tu giam", True),
+        ("p. Quốc Tử Giám, quận Đống Đa", True),
+        ("phường Văn Miếu - Quốc Tử Giám", False),
+        ("Văn Miếu - Quốc Tử Giám, Hà Nội", False),
+        ("", False),
+    ],
+)
+def test_what_the_buyer_wrote_for_the_commune_is_told_where_it_says_more(office, typed, is_told):
+    order = office.order(typed_commune=typed)
+    visitor = office.visitor(Role.OFFICE)
+
+    page = page_of(visitor, order)
+    slip = page.follow("Phiếu đóng gói")
+
+    for shown in (page, slip):
+        assert (f"Khách ghi: {typed}" in shown.text) is is_told
+    answer = office.client(Role.OFFICE).get(visitor.open("/quan-ly/don-hang").links()["Tải CSV"])
+    heads, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert rows[0][heads.index("Xã, phường khách ghi")] == typed
+
+
 def test_a_treasurer_sees_orders_and_is_offered_only_what_a_treasurer_may_do(office):
     order = office.order()
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from shop import clock, db, signing_in, spreadsheets
 from shop.office import office_seller
 from shop.office_orders import visible_order
-from shop.pages.office_order import line_of, order_sheet, standing_of, to_collect
+from shop.pages.office_order import line_of, order_sheet, standing_of, to_collect, typed_commune
 from shop.pages.office_order_list import Asked, exported, order_list
 from shop.services.permissions import Action
 
@@ -69,6 +69,7 @@ def slip(code: str) -> str:
         "office/orders/slip.html",
         order=order,
         lines=[line_of(line, today) for line in order.lines],
+        typed_commune=typed_commune(order),
         to_collect_vnd=to_collect(standing_of(db.session(), order, today=today)),
         printed_at=clock.now(),
     )
