@@ -43,6 +43,8 @@ class Buyer:
     email: str | None
     street: str | None
     commune: str | None
+    written_commune: str
+    """The old name that was typed before today's was taken from the list; usually empty."""
     note: str | None
     keeps_phone: bool
 
@@ -85,9 +87,18 @@ def read_buyer(fields: Fields, *, needs_address: bool) -> Buyer:
             required=needs_address,
             instead={"text_empty": _l("Chưa ghi xã, phường. Ví dụ La Bằng, Thái Nguyên")},
         ),
+        written_commune=_old_name(fields.typed("written_commune")),
         note=fields.read("note", read_text, longest=500),
         keeps_phone=bool(fields.typed("keeps_phone")),
     )
+
+
+def _old_name(text: str) -> str:
+    """Return what a script of ours kept of the field; nobody can mend what is not to be seen."""
+    try:
+        return read_line(text, longest=120, required=False)
+    except ValueRefused:
+        return ""
 
 
 def read_email(text: str) -> str:

@@ -201,7 +201,7 @@ def _offers(
         trials=frozenset(one.provider for one in contracts if provider_accounts.is_trial(one)),
         provinces=addresses.provinces(session, day=today),
         methods=queries.delivery_methods(session, group.seller.id),
-        notices=cart.changes(group.entries),
+        notices=cart.changes(group.buyable),
     )
 
 
@@ -272,6 +272,7 @@ def page(filled: Filled) -> dict[str, Any]:
         "methods": [_method(filled, way) for way in filled.methods],
         "method": filled.method,
         "fee_words": fee_words.of_price(filled.price(filled.method)) if filled.method else "",
+        "fee_is_least": filled.method is not None and filled.price(filled.method).is_least,
         "ways": checkout_choices.ways(
             who=short_word(filled.group.seller),
             total=formats.money(filled.total_vnd, lang),
@@ -311,11 +312,11 @@ def _method(filled: Filled, method: DeliveryMethod) -> dict[str, Any]:
         price=price,
         obstacle=messages.sentence_for(obstacle) if obstacle else "",
         was_chosen=typed,
-        expected=_expected(filled, method) if not obstacle else None,
+        expected=expected(filled, method) if not obstacle else None,
     )
 
 
-def _expected(filled: Filled, method: DeliveryMethod) -> date | None:
+def expected(filled: Filled, method: DeliveryMethod) -> date | None:
     """Return the day on which the goods are at the door this way, if it is ordered now."""
     packs = [entry.pack for entry in filled.group.buyable]
     try:
@@ -336,6 +337,7 @@ def checkout_of(filled: Filled, *, key: str) -> Checkout:
     if buyer is None or method is None or buyer.name is None or buyer.phone is None:
         raise ValueError("a checkout with faults cannot be placed")
     typed = buyer.commune or ""
+    has_chosen = filled.fields.typed("asked_for") == filled.fields.typed("commune")
     return Checkout(
         buyer_name=buyer.name,
         buyer_phone=buyer.phone,
@@ -343,7 +345,7 @@ def checkout_of(filled: Filled, *, key: str) -> Checkout:
         street=buyer.street or "",
         commune=filled.commune.name if filled.commune else typed,
         commune_code=filled.commune.code if filled.commune else None,
-        typed_commune=typed,
+        typed_commune=(buyer.written_commune if has_chosen else "") or typed,
         province=filled.province,
         province_code=filled.province_code or None,
         delivery_method_id=method.id,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from shop.models.addresses import Commune
@@ -97,3 +97,39 @@ def with_codes(session: Session, codes: Iterable[str]) -> dict[str, Commune]:
     """Return the communes with these codes."""
     found = session.scalars(select(Commune).where(Commune.code.in_(list(codes))))
     return {commune.code: commune for commune in found}
+
+
+def communes_begun(session: Session, folded: Iterable[str], *, day: date) -> Sequence[Commune]:
+    """Return the communes of `day` whose folded name, unit word included, begins with one."""
+    name = func.replace(Commune.folded_name, " - ", " ")
+    begun = [name.startswith(part, autoescape=True) for part in folded]
+    return session.scalars(
+        select(Commune)
+        .where(_holds(day), or_(*begun))
+        .order_by(Commune.province_code, Commune.code)
+    ).all()
+
+
+def communes_formerly_begun(
+    session: Session, folded: Iterable[str], *, day: date
+) -> Sequence[Commune]:
+    """Return the communes of `day` that one went into whose old folded name begins so."""
+    old = Commune.old_names
+    begun = [
+        found
+        for part in folded
+        for found in (
+            old.startswith(part, autoescape=True),
+            old.contains(f"\n{part}", autoescape=True),
+        )
+    ]
+    return session.scalars(
+        select(Commune)
+        .where(_holds(day), or_(*begun))
+        .order_by(Commune.province_code, Commune.code)
+    ).all()
+
+
+def _holds(day: date) -> ColumnElement[bool]:
+    ends = Commune.valid_to
+    return and_(Commune.valid_from <= day, or_(ends.is_(None), ends >= day))

@@ -52,6 +52,10 @@ class Entry:
         """Return the price its owner saw when it is another today."""
         return self.seen_price_vnd if self.seen_price_vnd != self.pack.price_vnd else None
 
+    def is_gone(self, refused_sku: str = "") -> bool:
+        """Return whether none can be had, or an order was just refused for want of this pack."""
+        return not self.quantity or self.pack.sku == refused_sku
+
     @property
     def is_cut(self) -> bool:
         """Return whether fewer can be had than were wanted, but some."""
@@ -247,6 +251,13 @@ def review(session: Session, cart: Cart | None, *, today: date) -> list[Group]:
         )
         groups.setdefault(pack.seller_id, (pack.product.seller, []))[1].append(entry)
     return [Group(seller, entries) for seller, entries in groups.values()]
+
+
+def of_seller(session: Session, cart: Cart | None, slug: str, *, today: date) -> Group | None:
+    """Return the part of a cart that belongs to one seller; of a cart of one, without a slug."""
+    groups = review(session, cart, today=today)
+    chosen = [group for group in groups if group.seller.slug == slug or not slug]
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def _cart(session: Session, token: str | None, now: datetime) -> tuple[Cart, str]:

@@ -12,8 +12,9 @@ from shop.locales import LANGUAGES, address_in, current_locale
 bp = Blueprint("installable", __name__)
 
 SCRIPTS = (
-    "main", "submit-once", "keep-pages", "cart-count", "checkout-total", "chosen-price", "copy",
-    "goods-count", "live-status", "photos", "reveal", "share", "stepper", "suggest", "understood",
+    "main", "submit-once", "keep-pages", "cart-count", "checkout-place", "checkout-total",
+    "chosen-price", "communes", "copy", "goods-count", "live-status", "photos", "reveal", "share",
+    "stepper", "suggest", "understood",
 )  # fmt: skip
 """The scripts of the pages that can be read without a network."""
 

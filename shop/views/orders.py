@@ -16,7 +16,7 @@ from shop.forms.values import ValueRefused
 from shop.models.orders import Cart, Order
 from shop.pages import cart as cart_page
 from shop.pages import checkout as checkout_page
-from shop.pages import legal_foot
+from shop.pages import gone_goods, legal_foot
 from shop.pages.checkout import Filled
 from shop.pages.order import code_of, order_page, transfer, version_of
 from shop.pages.order_status import money_of
@@ -256,21 +256,21 @@ def _refused(refused: OutOfStock | Changed | FieldRefused, fields: Fields) -> st
     if isinstance(refused, FieldRefused):
         fields.refuse(refused.field, messages.sentence(refused))
         return _form(filled)
+    if isinstance(refused, OutOfStock) and not refused.values["available"]:
+        return _form(filled, refused_sku=refused.values["sku"])
     return _form(filled, messages.sentence(refused))
 
 
 def _group(found: Cart | None, slug: str) -> Group | None:
     """Return the part of the cart that belongs to one seller."""
-    groups = carts.review(db.session(), found, today=clock.today())
-    chosen = [group for group in groups if group.seller.slug == slug or not slug]
-    return chosen[0] if len(chosen) == 1 else None
+    return carts.of_seller(db.session(), found, slug, today=clock.today())
 
 
-def _form(filled: Filled, notice: str = "") -> str:
+def _form(filled: Filled, notice: str = "", *, refused_sku: str = "") -> str:
     legal_foot.stand_for(filled.group.seller)
-    return render_template(
-        "orders/checkout.html", notice_text=notice, **checkout_page.page(filled)
-    )
+    gone = gone_goods.questions(db.session(), filled, refused_sku=refused_sku)
+    page = checkout_page.page(filled)
+    return render_template("orders/checkout.html", notice_text=notice, gone=gone, **page)
 
 
 def _order(token: str) -> Order:

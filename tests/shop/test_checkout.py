@@ -1,5 +1,6 @@
 """A buyer's way from the shelf to an order, on which nothing typed is lost."""
 
+import re
 import threading
 from collections.abc import Mapping
 from datetime import date
@@ -410,9 +411,88 @@ def test_what_another_buyer_took_meanwhile_is_told_before_paying(
 
     told = page.submit(BUYER, press=PLACE, status=409)
 
-    assert "vừa hết hàng nên không tính vào đơn." in told.text
+    assert "Chè La Bằng, gói 200 g vừa hết hàng. Bỏ món này?" in told.text
     assert "Xóm La Bằng" in told.body
     assert len(orders(app_session)) == 1
+    assert "Giỏ chưa có gì." in told.submit(press="Bỏ món này").text
+
+
+@pytest.mark.both_databases
+def test_instead_of_what_is_gone_one_tap_takes_another_pack_and_keeps_what_was_typed(
+    visitor: Visitor, pack: Pack, app_session: Session
+) -> None:
+    big = make_pack(app_session, pack.product, label="Gói 500 g", net_quantity=500)
+    big.price_vnd = 150_000
+    make_level(app_session, big, expires_on=LATER)
+    app_session.commit()
+    page = open_checkout(visitor)
+    make_order(app_session, pack, quantity=10)
+    app_session.commit()
+
+    asked = page.submit(BUYER | {"note": "Gọi trước"}, press=PLACE, status=409)
+    taken = asked.submit(press="Lấy gói 500 g thay, 150.000 ₫")
+    placed = taken.submit(press="Đặt hàng · 175.000 ₫")
+
+    order = orders(app_session)[-1]
+    assert "Chè La Bằng, gói 200 g vừa hết hàng. Bỏ món này hay chọn gói 500 g?" in asked.text
+    assert "Đã đổi món ấy." in taken.text
+    assert "vừa hết hàng" not in taken.text
+    assert placed.path == f"/don-hang/{order.token}"
+    assert [line.pack_id for line in order.lines] == [big.id]
+    assert (order.note, order.buyer_name, order.street) == (
+        "Gọi trước",
+        "Nguyễn Thị Hoa",
+        "Xóm La Bằng",
+    )
+
+
+def test_what_is_gone_is_left_out_and_the_rest_is_ordered(
+    visitor: Visitor, pack: Pack, app_session: Session, seller: Seller
+) -> None:
+    other = make_pack(
+        app_session, make_product(app_session, seller, slug="mat-ong", name="Mật ong", kind="Mật")
+    )
+    make_level(app_session, other, expires_on=LATER)
+    app_session.commit()
+    visitor.open("/san-pham/mat-ong").submit(press="Thêm vào giỏ")
+    page = open_checkout(visitor)
+    make_order(app_session, pack, quantity=10)
+    app_session.commit()
+
+    asked = page.submit(BUYER, press=PLACE)
+    assert len(orders(app_session)) == 1
+    left = asked.submit({"street": "Xóm Mới"}, press="Bỏ món này")
+    left.submit(press="Đặt hàng ·")
+
+    order = orders(app_session)[-1]
+    assert "Đã bỏ món ấy." in left.text
+    assert "Chè La Bằng" not in left.text
+    assert ([line.pack_id for line in order.lines], order.street) == ([other.id], "Xóm Mới")
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    [
+        {"without": "x"},
+        {"without": "999999999999999999999"},
+        {"instead": "1-"},
+        {"instead": "-"},
+        {"instead": "abc-def"},
+        {"instead": "999-999"},
+        {},
+    ],
+)
+def test_a_forged_change_of_the_order_changes_nothing(
+    visitor: Visitor, pack: Pack, app_session: Session, pressed: dict[str, str]
+) -> None:
+    (token,) = re.findall(r'name="csrf_token" value="([^"]+)"', open_checkout(visitor).body)[:1]
+    filled = BUYER | {"seller": "htx-la-bang", "csrf_token": token} | pressed
+
+    page = visitor.post("/dat-hang/mon-het", filled)
+
+    assert "Xóm La Bằng" in page.body
+    assert "Chè La Bằng" in page.body
+    assert orders(app_session) == []
 
 
 def test_goods_that_would_not_last_the_way_are_refused_with_what_was_typed(
@@ -425,7 +505,7 @@ def test_goods_that_would_not_last_the_way_are_refused_with_what_was_typed(
 
     page = open_checkout(visitor).submit(BUYER, press=PLACE, status=409)
 
-    assert "vừa hết, chỉ còn 0" in page.text
+    assert "Chè La Bằng, gói 200 g vừa hết hàng. Bỏ món này?" in page.text
     assert "Xóm La Bằng" in page.body
     assert app_session.scalars(select(Reservation)).all() == []
 
