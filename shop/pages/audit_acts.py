@@ -42,6 +42,7 @@ ACTS: Mapping[str, tuple[str, Any]] = {
     "attempt_settled": (MONEY, _l("Bên thanh toán báo kết quả")),
     "buyer_forgotten": (ORDERS, _l("Xóa người mua khỏi đơn")),
     "order_placed": (ORDERS, _l("Khách đặt đơn")),
+    "payment_way_changed": (ORDERS, _l("Khách đổi cách trả tiền")),
     "order_confirmed_by_phone": (ORDERS, _l("Xác nhận đơn qua điện thoại")),
     "order_call_failed": (ORDERS, _l("Gọi khách không được")),
     "order_cancelled": (ORDERS, _l("Hủy đơn")),

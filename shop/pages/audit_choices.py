@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from integrations.payments import providers
 from shop.forms import certificate as papers
 from shop.forms import invoices, member_batch, office_members, product, vouchers
 from shop.forms.imports.kinds import TITLES, ImportKind
@@ -101,6 +102,10 @@ DELIVERY_KINDS: Choices = {
     DeliveryKind.PICKUP.value: _l("khách đến lấy"),
     DeliveryKind.OWN.value: _l("nơi bán tự giao"),
     DeliveryKind.PARCEL.value: _l("gửi bưu kiện"),
+}
+
+PAYMENT_WAYS: Choices = order_words.PAYMENT_WAYS | {
+    provider.name: provider.title for provider in providers().values()
 }
 
 REFUND_WAYS: Choices = {

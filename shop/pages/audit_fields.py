@@ -116,6 +116,7 @@ FIELDS: Mapping[str, Field] = {
     "pack": Field(_l("gói")),
     "packed_on": Field(_l("ngày đóng gói"), shown.day),
     "packs": Field(_l("giá các gói"), shown.by_name(shown.money)),
+    "payment_way": _choice(_l("cách trả tiền"), choices.PAYMENT_WAYS),
     "phone": Field(_l("số điện thoại"), shown.phone),
     "photo": Field(_l("tệp ảnh"), shown.file),
     "place": Field(_l("chỗ"), shown.store),

@@ -28,8 +28,8 @@ from shop.pages.seller_words import short_word
 from shop.queries import orders as queries
 from shop.services import (
     addresses,
+    cash_at_door,
     delivery_methods,
-    orders,
     payments,
     provider_accounts,
     vouchers,
@@ -128,7 +128,7 @@ class Filled:
         if self.method is None:
             return ""
         seller = self.group.seller
-        return orders.cash_obstacle(seller, self.method, total_vnd=self.total_vnd)
+        return cash_at_door.obstacle(seller, self.method, total_vnd=self.total_vnd)
 
     @property
     def way(self) -> str:
@@ -243,7 +243,7 @@ def _check_choices(filled: Filled) -> None:
     if not filled.offers(way):
         fields.refuse("payment_way", messages.sentence_for("payment_way_unknown"))
     elif way == "cod" and filled.cash_obstacle:
-        limit = orders.cash_limit_vnd(filled.group.seller)
+        limit = cash_at_door.limit_vnd(filled.group.seller)
         fields.refuse("payment_way", messages.sentence_for(filled.cash_obstacle, limit_vnd=limit))
 
 
@@ -252,7 +252,7 @@ def page(filled: Filled) -> dict[str, Any]:
     fields, lang = filled.fields, current_locale()
     cash = filled.cash_obstacle
     if cash:
-        limit = orders.cash_limit_vnd(filled.group.seller)
+        limit = cash_at_door.limit_vnd(filled.group.seller)
         cash = messages.sentence_for(cash, limit_vnd=limit)
     return {
         "group": filled.group,

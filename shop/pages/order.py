@@ -22,7 +22,7 @@ from shop.pages.seller_words import seller_words, short_word
 from shop.pages.unit_words import counted
 from shop.queries import order_money, order_problems
 from shop.queries import reviews as review_queries
-from shop.services import provider_payments, reviews
+from shop.services import payment_ways, provider_payments, reviews
 from shop.services.order_moves import BUYER_MAY_CANCEL
 from shop.services.payment_attempts import in_review
 from traceability.labels import qr
@@ -92,6 +92,8 @@ def order_page(session: Session, order: Order, *, now: datetime) -> dict[str, An
         "transfer": transfer(order, money, now=now),
         "provider": provider_payments.title(order.payment_way),
         "simulator_url": provider_payments.simulator_page(session, order),
+        "other_ways": payment_ways.other_ways(session, order, money.payment, now=now),
+        "missing_vnd": money.payment.missing_vnd,
         "hold_until": moment(order.hold_until) if stands.pays and order.hold_until else "",
         "steps": steps(order, money),
         "invoice": invoices.for_buyer(session, order, today=clock.day_of(now)),

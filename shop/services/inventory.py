@@ -131,6 +131,16 @@ def reserve(
     return reservations
 
 
+def keep_until(session: Session, order: Order, until: datetime) -> None:
+    """Hold what is held for an order until another moment; batches and quantities stay."""
+    held = select(Reservation).join(OrderLine, OrderLine.id == Reservation.order_line_id)
+    for one in session.scalars(
+        held.where(OrderLine.order_id == order.id, Reservation.state == ReservationState.HELD)
+    ):
+        one.expires_at = until
+    session.flush()
+
+
 def _covered(session: Session, line: OrderLine) -> int:
     held = session.scalars(
         select(Reservation.quantity).where(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integrations.payments import providers
@@ -15,11 +15,12 @@ from shop.errors import Changed, FieldRefused, NotFound
 from shop.forms.gifts import Gift
 from shop.forms.invoices import InvoiceDraft
 from shop.models.catalog import Pack, Seller
-from shop.models.orders import DeliveryMethod, Order, OrderLine, OrderState, Parcel
+from shop.models.orders import DeliveryMethod, Order, OrderLine, OrderState
 from shop.queries import catalog
 from shop.queries.orders import order_by_key
 from shop.services import (
     buyers,
+    cash_at_door,
     delivery_methods,
     inventory,
     invoices,
@@ -289,11 +290,11 @@ def check_payment_way(
         if payments.receiving_account(session, seller.id) is None:
             raise FieldRefused("payment_way", "payment_way_unknown")
         return
-    obstacle = cash_obstacle(seller, method, total_vnd=total_vnd)
+    obstacle = cash_at_door.obstacle_of(
+        session, seller, checkout.buyer_phone, takes_cod=method.takes_cod, total_vnd=total_vnd
+    )
     if obstacle:
-        raise FieldRefused("payment_way", obstacle, limit_vnd=cash_limit_vnd(seller))
-    if _refused_parcels(session, seller, checkout.buyer_phone) >= 2:
-        raise FieldRefused("payment_way", "cod_refused_before")
+        raise FieldRefused("payment_way", obstacle, limit_vnd=cash_at_door.limit_vnd(seller))
 
 
 def _require_contract(session: Session, seller: Seller, payment_way: str, actor: Actor) -> None:
@@ -313,33 +314,7 @@ def terms(session: Session, seller: Seller, *, now: datetime, today: date) -> di
 
 def payment_rules(seller: Seller) -> PaymentRules:
     """Return how long goods are held for this seller's buyers, and the most paid at the door."""
-    return PaymentRules(HOLD["vietqr"], HOLD["cod"], cash_limit_vnd(seller))
-
-
-def cash_limit_vnd(seller: Seller) -> int:
-    """Return the đồng up to which this seller lets a buyer pay at the door."""
-    return int(seller.settings.get("cod_max_vnd", 3_000_000))
-
-
-def cash_obstacle(seller: Seller, method: DeliveryMethod, *, total_vnd: int) -> str:
-    """Return the code of what keeps an order from being paid at the door; empty if nothing."""
-    if not method.takes_cod:
-        return "cod_not_here"
-    return "cod_too_much" if total_vnd > cash_limit_vnd(seller) else ""
-
-
-def _refused_parcels(session: Session, seller: Seller, phone: str) -> int:
-    """Return how many cash orders this number turned away at the door (`commerce.md` 3)."""
-    turned_away = Order.parcels.any(Parcel.failed_reason == "refused")
-    return int(
-        session.scalar(
-            select(func.count())
-            .select_from(Order)
-            .where(Order.seller_id == seller.id, Order.buyer_phone == phone)
-            .where(Order.payment_way == "cod", turned_away)
-        )
-        or 0
-    )
+    return PaymentRules(HOLD["vietqr"], HOLD["cod"], cash_at_door.limit_vnd(seller))
 
 
 def _new_code(session: Session, seller: Seller) -> str:
@@ -373,6 +348,7 @@ def _snapshot(
             "note": method.note,
             "days": method.days,
             "carrier": method.carrier,
+            "takes_cod": method.takes_cod,
         },
         "lines": [
             {

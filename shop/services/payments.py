@@ -57,21 +57,28 @@ def ask(session: Session, order: Order, *, now: datetime) -> Payment:
     session.flush()
     if order.payment_way not in WITHOUT_PROVIDER:
         return payment
-    account = receiving_account(session, order.seller_id)
-    session.add(
-        PaymentAttempt(
-            payment_id=payment.id,
-            provider=order.payment_way,
-            bank_account_id=account.id if account and order.payment_way == "vietqr" else None,
-            reference=order.code,
-            state=AttemptState.PENDING,
-            amount_vnd=order.total_vnd,
-            created_at=now,
-            expires_at=order.hold_until,
-        )
-    )
-    session.flush()
+    begin(session, order, payment, now=now)
     return payment
+
+
+def begin(session: Session, order: Order, payment: Payment, *, now: datetime) -> PaymentAttempt:
+    """Write down a try to collect what is missing without a provider, by transfer or at the door.
+
+    An order has one of them at the most: its reference is the code of the order.
+    """
+    account = receiving_account(session, order.seller_id)
+    attempt = PaymentAttempt(
+        provider=order.payment_way,
+        bank_account_id=account.id if account and order.payment_way == "vietqr" else None,
+        reference=order.code,
+        state=AttemptState.PENDING,
+        amount_vnd=payment.missing_vnd,
+        created_at=now,
+        expires_at=order.hold_until,
+    )
+    payment.attempts.append(attempt)
+    session.flush()
+    return attempt
 
 
 def locked(session: Session, order: Order) -> Payment:
@@ -85,11 +92,16 @@ def locked(session: Session, order: Order) -> Payment:
 
 
 def settle_attempt(session: Session, payment: Payment, *, now: datetime) -> None:
-    """Let the first open try to collect be paid once nothing of the payment is missing."""
+    """Let the try to collect without a provider be paid once nothing of the payment is missing.
+
+    A try through a provider is paid by its provider's word alone: were it taken for paid because
+    the money came another way, a notice that comes late would count as known, and its money
+    would be lost.
+    """
     if payment.missing_vnd or any(one.state is AttemptState.PAID for one in payment.attempts):
         return
     for attempt in payment.attempts:
-        if attempt.state is not AttemptState.PAID:
+        if attempt.provider_account_id is None:
             move_attempt(attempt, AttemptState.PAID, now=now)
             return
 

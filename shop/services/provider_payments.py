@@ -103,7 +103,8 @@ def begin_again(session: Session, order_id: int, *, actor: Actor, now: datetime)
     last = latest(session, order)
     is_over = order.hold_until is not None and order.hold_until <= now
     refuse_while_in_review(payments.locked(session, order))
-    if last is None or is_over or order.state not in order_payment.WAITING or order.is_short:
+    is_waiting = order.state in order_payment.WAITING and not is_over and not order.is_short
+    if last is None or not is_waiting or order.payment_way != last.provider:
         raise WrongMove(f"{order.code} waits for no payment", state=order.state.value)
     if last.state in OPEN:
         return last

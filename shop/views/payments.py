@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
@@ -25,7 +25,7 @@ from shop.models.payments import PaymentAttempt, ProviderAccount
 from shop.queries import order_money
 from shop.queries import orders as queries
 from shop.security import limiter, without_token
-from shop.services import provider_accounts, provider_notices, provider_payments
+from shop.services import payment_ways, provider_accounts, provider_notices, provider_payments
 from shop.vault import SecretUnreadable
 
 bp = Blueprint("payments", __name__)
@@ -93,6 +93,19 @@ def try_again(token: str) -> Response:
     )
     session.commit()
     return redirect(url_for(".leave", token=token), 303)
+
+
+@bp.post("/don-hang/<token>/cach-tra")
+@limiter.limit("20/minute")
+@signing_in.is_open
+def change_way(token: str) -> Response:
+    """Pay by transfer or at the door after a payment through a provider came to nothing."""
+    session = db.session()
+    way = request.form.get("way", "")
+    payment_ways.change(session, _order(token).id, way, actor=signing_in.actor(), now=clock.now())
+    session.commit()
+    flash(_("Đã đổi cách trả tiền."))
+    return redirect(url_for("orders.show", token=token), 303)
 
 
 @bp.get("/payments/<provider>/<account>/return")
