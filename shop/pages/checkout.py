@@ -23,7 +23,7 @@ from shop.forms.invoices import InvoiceDraft, read_wish
 from shop.locales import current_locale
 from shop.models.addresses import Commune
 from shop.models.orders import DeliveryKind, DeliveryMethod
-from shop.pages import buyer_fields, cart, checkout_choices, fee_words, invoices
+from shop.pages import buyer_fields, cart, checkout_choices, fee_words, invoices, recounted
 from shop.pages.seller_words import short_word
 from shop.queries import orders as queries
 from shop.services import (
@@ -292,6 +292,7 @@ def page(filled: Filled) -> dict[str, Any]:
         "discount_vnd": filled.offered.discount_vnd,
         "goods_vnd": filled.goods_vnd,
         "total_vnd": filled.total_vnd,
+        "seen": recounted.seen(filled.goods_vnd, filled.fee_vnd),
         "total_words": formats.money(filled.total_vnd, lang),
         "key": fields.typed("key") or secrets.token_urlsafe(18),
     }
@@ -325,10 +326,16 @@ def expected(filled: Filled, method: DeliveryMethod) -> date | None:
         return None
 
 
-def recounted(filled: Filled) -> str:
-    """Return the sentence that tells a total which the buyer has not seen yet."""
-    total = formats.money(filled.total_vnd, current_locale())
-    return str(_("Tổng tiền bây giờ là %(total)s. Xem lại rồi bấm Đặt hàng.", total=total))
+def recounted_words(filled: Filled) -> str:
+    """Return the sentences that tell a total which the buyer has not seen yet, and why."""
+    return recounted.words(
+        filled.fields.typed("seen"),
+        goods_vnd=filled.goods_vnd,
+        fee_vnd=filled.fee_vnd,
+        method=filled.method,
+        commune=filled.commune,
+        province=filled.province,
+    )
 
 
 def checkout_of(filled: Filled, *, key: str) -> Checkout:

@@ -233,7 +233,7 @@ def _asked_again(filled: Filled) -> tuple[str, int] | None:
         # one tap on what was probably meant mends the form, it does not yet order
         return _form(filled, _("Đã ghi như đã chọn. Xem lại rồi bấm Đặt hàng.")), 200
     if "recount" in request.form or fields.typed("total_vnd") != str(filled.total_vnd):
-        return _form(filled, checkout_page.recounted(filled)), 200
+        return _form(filled, checkout_page.recounted_words(filled)), 200
     return None
 
 
@@ -258,6 +258,8 @@ def _refused(refused: OutOfStock | Changed | FieldRefused, fields: Fields) -> st
         return _form(filled)
     if isinstance(refused, OutOfStock) and not refused.values["available"]:
         return _form(filled, refused_sku=refused.values["sku"])
+    if isinstance(refused, Changed):
+        return _form(filled, checkout_page.recounted_words(filled))
     return _form(filled, messages.sentence(refused))
 
 

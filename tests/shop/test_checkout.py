@@ -243,9 +243,45 @@ def test_a_total_that_was_not_shown_is_shown_before_it_counts(
     before = orders(app_session)
     page.submit(press="Đặt hàng · 150.000 ₫")
 
-    assert "Tổng tiền bây giờ là 150.000 ₫. Xem lại rồi bấm Đặt hàng." in page.text
+    assert (
+        "Phí giao tới xã La Bằng là 60.000 ₫. "
+        "Tổng tiền bây giờ là 150.000 ₫. Xem lại rồi bấm Đặt hàng."
+    ) in page.text
     assert before == []
     assert orders(app_session)[0].total_vnd == 150_000
+
+
+def test_a_fee_that_the_place_decides_is_told_with_the_place(
+    visitor: Visitor, pack: Pack, seller: Seller, app_session: Session
+) -> None:
+    way = app_session.scalars(select(DeliveryMethod)).one()
+    way.fee_table = [
+        {"places": ["19"], "names": ["Thái Nguyên"], "fee_vnd": 35_000},
+        {"places": [], "names": [], "fee_vnd": 25_000},
+    ]
+    app_session.commit()
+    page = open_checkout(visitor)
+    assert "Phí giao tùy nơi nhận." in page.text
+
+    asked = page.submit(BUYER, press=PLACE)
+    placed = asked.submit(press="Đặt hàng · 125.000 ₫")
+
+    assert "Phí giao tới xã La Bằng là 35.000 ₫. Tổng tiền bây giờ là 125.000 ₫." in asked.text
+    assert "Phí giao tùy nơi nhận." not in asked.text
+    assert placed.path == f"/don-hang/{orders(app_session)[0].token}"
+
+
+@pytest.mark.parametrize("seen", ["", "x", "90000", "9" * 40 + "-1", "-", "90000-25000-1"])
+def test_what_cannot_be_read_of_the_sums_seen_tells_the_total_alone(
+    visitor: Visitor, pack: Pack, seller: Seller, app_session: Session, seen: str
+) -> None:
+    changed = {"seen": seen, "total_vnd": "1"}
+
+    page = open_checkout(visitor).submit(BUYER | changed, press=PLACE)
+
+    assert "Tổng tiền bây giờ là 115.000 ₫." in page.text
+    assert "Phí giao tới" not in page.text
+    assert orders(app_session) == []
 
 
 def test_the_total_can_be_counted_again_without_ordering(
@@ -520,6 +556,7 @@ def test_a_price_that_rose_meanwhile_is_told_before_it_counts(
     answer = page.submit(BUYER, press=PLACE)
 
     assert "Giá Chè La Bằng, gói 200 g vừa đổi: 90.000 ₫ thành 99.000 ₫." in answer.text
+    assert "Tiền hàng bây giờ là 99.000 ₫." in answer.text
     assert orders(app_session) == []
 
 

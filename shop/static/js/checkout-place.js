@@ -37,7 +37,7 @@ export function start(form) {
       for (const old of form.querySelectorAll("[data-part=communes] input[type=hidden]:not([name=written_commune])")) old.remove();
     }
     form.dataset.goods = fresh.dataset.goods;
-    form.elements.total_vnd.value = fresh.elements.total_vnd.value;
+    for (const name of ["total_vnd", "seen"]) form.elements[name].value = fresh.elements[name].value;
     for (const name of ["delivery_method", "payment_way"]) { // chosen while the answer was on its way
       if (chosen.get(name) === before.get(name)) continue;
       const choice = form.querySelector(`[name=${name}][value="${chosen.get(name)}"]`);

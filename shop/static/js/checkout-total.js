@@ -15,6 +15,7 @@ export function start(form) {
       put("[data-method]", row.querySelector("b").textContent.trim());
       put("[data-total]", money(total));
       form.elements.total_vnd.value = String(total);
+      form.elements.seen.value = `${form.dataset.goods}-${fee}`;
     }
     const way = form.querySelector("input[name=payment_way]:checked")?.value;
     for (const line of form.querySelectorAll("[data-way]")) line.hidden = line.dataset.way !== way;
