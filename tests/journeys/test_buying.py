@@ -51,7 +51,7 @@ def put_into_cart(page: Page, server: Server, slug: str) -> None:
 def fill_in(page: Page) -> None:
     page.get_by_label("Họ và tên").fill("Nguyễn Thị Hoa")
     page.get_by_role("textbox", name="Số điện thoại").fill("0912 345 678")
-    page.get_by_role("textbox", name="Xã, phường").fill("Phường Văn Miếu - Quốc Tử Giám")
+    page.get_by_role("combobox", name="Xã, phường").fill("Phường Văn Miếu - Quốc Tử Giám")
     page.get_by_label("Số nhà, đường hoặc thôn, xóm").fill("12 ngõ Văn Hương")
 
 
@@ -150,11 +150,11 @@ def test_every_page_of_the_way_can_be_used_by_everybody(
     ask_for_gift_and_invoice(page)
     assert_usable(page)
     fill_in(page)
-    page.get_by_role("textbox", name="Xã, phường").fill("tan tien")
+    page.get_by_role("combobox", name="Xã, phường").fill("tan tien")
     order.click()
     expect(page.get_by_label("Nơi khác")).to_be_visible()
     assert_usable(page)
-    page.get_by_role("textbox", name="Xã, phường").fill("Phường Văn Miếu - Quốc Tử Giám")
+    page.get_by_role("combobox", name="Xã, phường").fill("Phường Văn Miếu - Quốc Tử Giám")
     order.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Đã nhận đơn")
     assert_usable(page)
