@@ -126,7 +126,7 @@ def test_the_red_leaves_a_field_as_soon_as_it_is_written_anew(page: Page, server
     expect(page.get_by_text("Chưa ghi xã, phường")).to_be_visible()
     expect(faults).to_be_visible()
 
-    page.get_by_role("textbox", name="Xã, phường").fill("Láng")
+    page.get_by_role("combobox", name="Xã, phường").fill("Láng")
     page.get_by_label("Số nhà, đường").fill("12 Láng Hạ")
     expect(faults).to_have_count(0)
 
