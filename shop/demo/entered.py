@@ -16,7 +16,11 @@ _NOT_OF_THE_DEMO = {
     "bank_accounts": BankAccount.is_sample.is_(False),
     "batches": (AuditEntry.action == "batch_opened") & (AuditEntry.actor_kind != "demo"),
     "orders": (AuditEntry.action == "order_placed") & (AuditEntry.actor_kind != "demo"),
-    "reports": ProblemReport.id.is_not(None),
+    "reports": ProblemReport.id.not_in(
+        select(AuditEntry.subject_id).where(
+            AuditEntry.action == "problem_reported", AuditEntry.actor_kind == "demo"
+        )
+    ),
     "credits": BankCredit.reference.not_like("MAU-TT%"),
     "changes": AuditEntry.actor_kind.not_in({"demo", "system"}),
 }

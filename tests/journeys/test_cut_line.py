@@ -106,6 +106,7 @@ def test_a_line_that_breaks_before_the_order_leaves_it_to_be_sent_again(
     page.go_back()
     expect(page.get_by_text(TOLD)).to_have_count(0)
     expect(page.get_by_label("Họ và tên")).to_have_value("Nguyễn Thị Hoa")
+    page.wait_for_load_state("networkidle")
     button(page).click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text(PLACED)

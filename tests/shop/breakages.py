@@ -789,7 +789,7 @@ RETURNS = (
     Breakage(
         "return_differs_from_stock",
         "SELECT MIN(l.id) FROM order_line l JOIN sales_order o ON o.id = l.order_id "
-        "WHERE o.state = 'delivered'",
+        "WHERE o.state IN ('shipped', 'delivered', 'completed')",
         ("INSERT INTO problem_report (id, seller_id, order_id, code_seen, text, made_at, answer, "
          "state, by_buyer) SELECT 9001, o.seller_id, o.id, '', '', o.placed_at, '', 'received', "
          "TRUE FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.id = :row",

@@ -42,6 +42,8 @@ DECIDED_ABOVE = {
     ("members", "put_back"): "part of undoing",
     ("members", "put_plot_back"): "part of undoing",
     ("order_moves", "move"): "one move of an act that was decided",
+    ("order_fulfilment", "bring_back"): "part of taking goods back",
+    ("payment_ways", "change"): "the buyer's own, by the secret of the address",
     ("order_payment", "receive_through"): "what a provider tells is a fact",
     ("order_payment", "confirm"): "follows from money or from a call that was decided",
     ("order_payment", "post_sale"): "part of confirming",

@@ -51,4 +51,9 @@ export function start(form) {
   form.addEventListener("change", (event) => {
     if (PLACE.has(event.target.name) && form.elements.commune.value.trim()) ask();
   });
+  const restored = () => { // by "back": the place as it was typed, the total as it was sent
+    if (form.elements.commune.value.trim() !== form.elements.commune.defaultValue.trim()) ask();
+  };
+  if (document.readyState === "complete") restored();
+  else addEventListener("load", restored, { once: true });
 }

@@ -21,8 +21,12 @@ export function start(block) {
   told.setAttribute("role", "status");
   list.after(told);
   for (const [name, value] of Object.entries({
-    role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false", autocomplete: "off",
+    role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false",
   })) input.setAttribute(name, value);
+  // The browser's own list stays away while ours is in use; "off" for good would lose the words on the way back.
+  const usual = input.autocomplete;
+  input.addEventListener("focus", () => { input.autocomplete = "off"; });
+  for (const [where, end] of [[input, "blur"], [window, "pagehide"]]) where.addEventListener(end, () => { input.autocomplete = usual; });
   let waiting = 0;
   let asking = null;
   let at = -1;
