@@ -1,12 +1,13 @@
 """Reading what the buyer of an order reported behind its private link."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from shop.models.batches import ProblemPhoto, ProblemReport, ProblemState
+from shop.queries import goods_returns
 
 OPEN = (ProblemState.RECEIVED, ProblemState.LOOKING)
 """States in which the office still owes an answer."""
@@ -31,16 +32,35 @@ def open_count(session: Session, order_id: int) -> int:
 
 
 def same(
-    session: Session, order_id: int, text: str, tokens: frozenset[str], *, since: datetime
+    session: Session,
+    order_id: int,
+    text: str,
+    tokens: frozenset[str],
+    *,
+    back: Mapping[int, int],
+    since: datetime,
 ) -> ProblemReport | None:
-    """Return the buyer's report of an order with these words and photos, made since then."""
+    """Return the buyer's report of an order with these words and photos, made since then.
+
+    `back` counts the packs of each line that it wants to send back: others are another report.
+    """
     found = session.scalars(
         select(ProblemReport)
         .where(ProblemReport.order_id == order_id, ProblemReport.by_buyer)
         .where(ProblemReport.text == text, ProblemReport.made_at >= since)
-    )
+    ).all()
+    wanted = {
+        one.report_id: {line.order_line_id: line.quantity for line in one.lines}
+        for one in goods_returns.of_order(session, order_id)
+    }
     return next(
-        (one for one in found if frozenset(photo.token for photo in one.photos) == tokens), None
+        (
+            one
+            for one in found
+            if frozenset(photo.token for photo in one.photos) == tokens
+            and wanted.get(one.id, {}) == dict(back)
+        ),
+        None,
     )
 
 

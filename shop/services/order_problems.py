@@ -19,7 +19,7 @@ MOST_PHOTOS = 4
 MOST_OPEN = 5
 
 SAME_WITHIN = timedelta(minutes=10)
-"""The same words with the same photos within this time are one report sent twice."""
+"""The same words, photos and packs to send back within this time are one report sent twice."""
 
 PHOTO_PREFIX = "problem-"
 """Begins the names of these photos: `forget_photos` deletes no others."""
@@ -52,7 +52,12 @@ def report(
     order = order_moves.locked(session, order_id)
     wanted = list(dict.fromkeys(tokens))[:MOST_PHOTOS]
     known = queries.same(
-        session, order.id, problem.text, frozenset(wanted), since=now - SAME_WITHIN
+        session,
+        order.id,
+        problem.text,
+        frozenset(wanted),
+        back=back or {},
+        since=now - SAME_WITHIN,
     )
     if known is not None:
         return known

@@ -171,6 +171,18 @@ def test_the_same_form_sent_twice_is_one_wish(visitor: Visitor, office: Office) 
     assert only(office).state is ReturnState.ASKED
 
 
+def test_goods_asked_back_with_the_words_of_an_earlier_report_are_no_repetition(
+    visitor: Visitor, office: Office
+) -> None:
+    order = delivered(office)
+    asked(visitor, order, "")
+
+    asked(visitor, order, 1)
+    asked(visitor, order, 1)
+
+    assert [line.quantity for line in only(office).lines] == [1]
+
+
 def test_an_order_that_has_not_come_offers_nothing_to_send_back(
     visitor: Visitor, office: Office
 ) -> None:
