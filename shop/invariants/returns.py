@@ -13,7 +13,8 @@ RULES = (
                         ELSE COALESCE(g.came, 0) END AS counted
             FROM order_line l JOIN sales_order o ON o.id = l.order_id
             LEFT JOIN (SELECT order_line_id, SUM(quantity) AS back FROM stock_movement
-                       WHERE order_line_id IS NOT NULL AND quantity > 0 GROUP BY order_line_id) m ON m.order_line_id = l.id
+                       WHERE order_line_id IS NOT NULL AND quantity > 0
+                       GROUP BY order_line_id) m ON m.order_line_id = l.id
             LEFT JOIN (SELECT order_line_id, SUM(quantity) AS went FROM allocation
                        WHERE shipped_at IS NOT NULL GROUP BY order_line_id) a
                 ON a.order_line_id = l.id

@@ -18,6 +18,8 @@ class ReturnState(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     RECEIVED = "received"
+    ENDED = "ended"
+    """Said yes to, and never sent."""
 
 
 class GoodsReturn(Model):

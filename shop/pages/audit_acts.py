@@ -61,6 +61,7 @@ ACTS: Mapping[str, tuple[str, Any]] = {
     "problem_answered": (ORDERS, _l("Trả lời báo sự cố")),
     "return_accepted": (ORDERS, _l("Đồng ý nhận lại hàng")),
     "return_refused": (ORDERS, _l("Không nhận lại hàng")),
+    "return_ended": (ORDERS, _l("Thôi chờ hàng khách trả")),
     "return_received": (ORDERS, _l("Hàng khách trả đã về")),
     "problem_settled": (ORDERS, _l("Báo sự cố đã giải quyết xong")),
     "waiting_buyer_called": (ORDERS, _l("Gọi khách báo có hàng")),

@@ -20,6 +20,7 @@ STATES: Mapping[ReturnState, LazyString] = {
     ReturnState.ACCEPTED: _l("Đồng ý nhận lại, chờ hàng về"),
     ReturnState.REFUSED: _l("Không nhận lại"),
     ReturnState.RECEIVED: _l("Hàng đã về"),
+    ReturnState.ENDED: _l("Khách không gửi về"),
 }
 
 
@@ -51,6 +52,7 @@ def for_buyer(found: GoodsReturn, who: str) -> dict[str, Any]:
         ReturnState.ACCEPTED: _("%(seller)s nhận lại. Gửi hàng theo lời dặn ở trên.", seller=who),
         ReturnState.REFUSED: _("%(seller)s không nhận lại hàng này.", seller=who),
         ReturnState.RECEIVED: _("%(seller)s đã nhận lại hàng.", seller=who),
+        ReturnState.ENDED: _("%(seller)s không chờ hàng này nữa.", seller=who),
     }
     return {
         "state": words[found.state],
@@ -98,9 +100,11 @@ def count_fields(
     return rows
 
 
-def for_office(found: GoodsReturn) -> dict[str, Any]:
+def for_office(session: Session, found: GoodsReturn) -> dict[str, Any]:
     """Return what the page of a report shows of the goods that come with it."""
+    came = found.state is ReturnState.RECEIVED
     return {
+        "due_vnd": goods_returns.due_vnd(session, found) if came else 0,
         "state": STATES[found.state],
         "lines": lines_of(found),
         "is_asked": found.state is ReturnState.ASKED,

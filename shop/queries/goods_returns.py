@@ -14,6 +14,8 @@ from shop.models.returns import GoodsReturn, GoodsReturnLine, ReturnState
 OPEN = (ReturnState.ASKED, ReturnState.ACCEPTED)
 """States in which goods may still come."""
 
+NOTHING_COMES = (ReturnState.REFUSED, ReturnState.ENDED)
+
 
 class Out(NamedTuple):
     """Packs of one batch that left with one line of an order and are with the buyer."""
@@ -111,7 +113,7 @@ def spoken_for(session: Session, order_id: int) -> dict[int, int]:
             func.sum(GoodsReturnLine.received).label("came"),
         )
         .join(GoodsReturn, GoodsReturn.id == GoodsReturnLine.return_id)
-        .where(GoodsReturn.order_id == order_id, GoodsReturn.state != ReturnState.REFUSED)
+        .where(GoodsReturn.order_id == order_id, GoodsReturn.state.not_in(NOTHING_COMES))
         .group_by(GoodsReturnLine.order_line_id, GoodsReturn.state)
     )
     found: dict[int, int] = {}

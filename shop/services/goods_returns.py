@@ -136,6 +136,21 @@ def receive(
     return found
 
 
+def end(session: Session, found: GoodsReturn, *, actor: Actor, now: datetime) -> None:
+    """Wait no longer for goods that the buyer does not send; they may be asked back anew.
+
+    Raises `NotAllowed`, and `WrongMove` where nothing is awaited.
+    """
+    require(actor, Action.PICK_ORDER, found.seller_id)
+    lock(session, found)
+    if found.state is not ReturnState.ACCEPTED:
+        raise WrongMove(f"return {found.id} is {found.state}", state=found.state.value)
+    found.state = ReturnState.ENDED
+    session.flush()
+    after = {"state": found.state.value}
+    audit(session, actor, "return_ended", found, now=now, after=after)
+
+
 def due_vnd(session: Session, found: GoodsReturn) -> int:
     """Return what the buyer paid for the packs that came, in đồng, tax and vouchers included.
 

@@ -10,11 +10,14 @@ from shop import clock
 from shop.db import make_engine, open_session
 from shop.demo import open_work
 from shop.demo.entered import entered
+from shop.forms.problem import OrderProblem
 from shop.invariants import prove
+from shop.models.batches import ProblemReason
 from shop.models.orders import Order, OrderState
 from shop.models.submissions import Submission, SubmissionState
 from shop.queries import invoices
-from shop.services import photos
+from shop.services import order_problems, photos
+from shop.services.actors import SYSTEM
 from tests.support.applications import MakeSettings
 
 
@@ -56,6 +59,17 @@ def test_the_books_are_right_with_it(demo: Session) -> None:
 
 def test_nothing_of_it_counts_as_entered_by_people(demo: Session) -> None:
     assert entered(demo) == {}
+
+
+def test_a_report_that_a_person_sent_counts(demo: Session, tmp_path: Path) -> None:
+    order = demo.scalars(select(Order).where(Order.gift_card != "")).one()
+    problem = OrderProblem(ProblemReason.OTHER, "Gọi không ai nghe.")
+
+    order_problems.report(
+        demo, order.id, problem, [], folder=tmp_path, actor=SYSTEM, now=clock.now()
+    )
+
+    assert entered(demo) == {"reports": 1}
 
 
 def test_one_order_is_a_gift_and_one_waits_for_its_invoice(demo: Session) -> None:

@@ -228,6 +228,36 @@ def test_the_whole_order_that_comes_later_brings_only_what_is_left(
     assert in_quarantine(office) == order.quantity
 
 
+def test_goods_that_are_never_sent_are_no_longer_waited_for(
+    visitor: Visitor, office: Office
+) -> None:
+    order = delivered(office)
+    asked(visitor, order, 3)
+    decided(office, "1")
+    page = office.visitor().open(f"/quan-ly/su-co/{only(office).report_id}")
+
+    page.submit({}, press="Khách không gửi nữa")
+    page.submit({}, press="Khách không gửi nữa")
+
+    assert only(office).state is ReturnState.ENDED
+    assert "Hàng khách trả" not in office.visitor().open("/quan-ly").text
+    assert "không chờ hàng này nữa" in visitor.open(f"/don-hang/{order.token}/su-co").text
+    assert asked(visitor, order, 1, text="Nay tôi gửi.").text
+
+
+def test_what_came_tells_later_what_is_due(visitor: Visitor, office: Office) -> None:
+    order = delivered(office)
+    asked(visitor, order, 2)
+    decided(office, "1")
+    office.visitor().open("/quan-ly").follow("Hàng đã về").submit({}, press="Ghi là hàng đã về")
+
+    page = office.visitor().open(f"/quan-ly/su-co/{only(office).report_id}")
+
+    amount = f"{order.total_vnd * 2 // 3:,}".replace(",", ".")
+    assert amount in page.text
+    assert f'value="{amount}"' in page.follow("Hoàn tiền").body
+
+
 def test_a_letter_tells_the_decision(visitor: Visitor, office: Office) -> None:
     order = delivered(office)
     office.session.get_one(Order, order.id).buyer_email = "hoa@mau.example"

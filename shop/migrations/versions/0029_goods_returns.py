@@ -8,7 +8,7 @@ revision, down_revision = "0029", "0028"
 
 def upgrade() -> None:
     state = sa.Enum(
-        "asked", "accepted", "refused", "received",
+        "asked", "accepted", "refused", "received", "ended",
         name="state", native_enum=False, create_constraint=True, length=32,
     )  # fmt: skip
     op.create_table(

@@ -148,7 +148,8 @@ def _form(found: Any, fields: Fields, trouble: str = "") -> str:
         fields=fields,
         answer=fields.typed("answer") or report.answer,
         summary=summary(fields.faults, NAMES),
-        back=returns.for_office(back) if back else None,
+        back=returns.for_office(db.session(), back) if back else None,
+        refunds=signing_in.actor().may(Action.REFUND, report.seller_id),
         picks=signing_in.actor().may(Action.PICK_ORDER, report.seller_id),
         sees_orders=signing_in.actor().may(Action.SEE_ORDERS, report.seller_id),
     )

@@ -59,6 +59,22 @@ def count(report_id: int) -> Answer:
     return redirect(url_for("office_problems.show", report_id=report_id), 303)
 
 
+@bp.post("/thoi")
+@signing_in.needs(Action.PICK_ORDER)
+def end(report_id: int) -> Answer:
+    """Wait no longer: the buyer does not send the goods."""
+    try:
+        goods_returns.end(
+            db.session(), _found(report_id), actor=signing_in.actor(), now=clock.now()
+        )
+    except WrongMove:
+        db.session().rollback()
+    else:
+        db.session().commit()
+        flash(_("Đã thôi chờ hàng này."))
+    return redirect(url_for("office_problems.show", report_id=report_id), 303)
+
+
 def _found(report_id: int) -> GoodsReturn:
     found = queries.of_report(db.session(), report_id)
     if found is None or not signing_in.actor().may(Action.PICK_ORDER, found.seller_id):
