@@ -247,7 +247,7 @@ def test_two_people_who_change_one_product_do_not_overwrite_each_other(
     [
         ("che-xanh-la-bang", {"packs-0-net": "150"}),
         ("che-xanh-la-bang", {"packs-0-label": "Chè đinh, hộp 150 g"}),
-        ("che-xanh-la-bang", {"packs-0-unit": "hộp"}),
+        ("che-xanh-la-bang", {"packs-0-unit": "bó"}),
         ("che-xanh-la-bang", {"packs-0-gtin": "9521234543213"}),
         ("mat-ong-hoa-rung-la-bang", {"packs-0-mass": "650"}),
     ],
