@@ -170,3 +170,11 @@ def test_a_name_that_stands_in_no_document_is_noticed(tmp_path: Path) -> None:
     )
 
     assert missing == ["DACSAN_POR", "dacsan run"]
+
+
+def test_the_changelog_tells_each_thing_once() -> None:
+    lines = (CHECKOUT / "CHANGELOG.md").read_text("utf-8").splitlines()
+    told = [line for line in lines if line.startswith("- ")]
+
+    assert told
+    assert len(told) == len(set(told))

@@ -16,6 +16,7 @@ from shop import delivery_fees
 from shop.claims import claim_words
 from shop.clock import day_of
 from shop.locales import whole_address
+from shop.models.legal import LegalPage
 from shop.pages.place_words import place
 from shop.pages.reviews import author
 from shop.queries.catalog_product import PackForSale, ProductRows
@@ -136,6 +137,7 @@ def _offer(pack: PackForSale, head: Any, deliveries: Sequence[Any], seller: Thin
             "url": whole_address(url_for("catalog.product", slug=head.slug)),
             "seller": seller,
             "shippingDetails": _shipping(min(fees, key=_amount)) if fees else {},
+            "hasMerchantReturnPolicy": _returns(head.seller_slug),
         }
     )
 
@@ -162,6 +164,12 @@ def _shipping(rate: Thing) -> Thing:
         "shippingRate": {"@type": "MonetaryAmount", **rate, "currency": "VND"},
         "shippingDestination": {"@type": "DefinedRegion", "addressCountry": "VN"},
     }
+
+
+def _returns(slug: str) -> Thing:
+    """Return where the seller says what comes back: the days and terms are its own words."""
+    address = url_for("legal.of_seller", slug=slug, page=LegalPage.RETURNS.value)
+    return {"@type": "MerchantReturnPolicy", "merchantReturnLink": whole_address(address)}
 
 
 def _certification(paper: Any) -> Thing:

@@ -183,6 +183,8 @@ class TestOwnGoods:
         assert "gtin" not in own
         assert licensed["gtin"] == "09521321100009"
         assert own["shippingDetails"]["shippingRate"]["currency"] == "VND"
+        terms = urlsplit(own["hasMerchantReturnPolicy"]["merchantReturnLink"]).path
+        assert "Khi nào được đổi, trả" in client.get(terms).text
 
     def test_a_name_cannot_end_the_block_of_data(
         self, visitor: Visitor, app_session: Session, tea: Product

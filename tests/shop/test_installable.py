@@ -79,3 +79,8 @@ def test_cart_and_orders_are_forgotten_wherever_somebody_signs_in_or_out_or_is_e
 
     assert {"/khach/dang-nhap", "/khach/thoat", "/khach/xoa", "/dang-nhap", "/dang-xuat"} <= doors
     assert [rule for rule in doors if not re.search(signing, root + rule)] == []
+
+
+def test_who_asks_for_the_icon_at_its_old_place_gets_a_picture(client):
+    with client.get("/favicon.ico", follow_redirects=True) as answer:
+        assert answer.data.startswith(b"\x89PNG")
