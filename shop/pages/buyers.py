@@ -9,11 +9,9 @@ from sqlalchemy.orm import Session
 
 from shop import clock, formats
 from shop.models.buyers import Buyer, BuyerAddress, BuyerOrder, ProvedBy, Purpose
-from shop.models.invoices import InvoiceRequest
 from shop.models.orders import OrderState
 from shop.pages.unit_words import counted
 from shop.queries import buyers as queries
-from shop.queries import invoices, stock_watches
 from shop.services import buyer_codes, buyers
 
 PURPOSES: Mapping[Purpose, tuple[Any, Any]] = {
@@ -92,46 +90,6 @@ def filled_in(address: BuyerAddress) -> dict[str, str]:
     }
 
 
-def everything(session: Session, buyer: Buyer) -> dict[str, Any]:
-    """Return all that we hold of a buyer, as JSON writes it: the copy they may take away."""
-    return {
-        "account": {
-            "phone": buyer.phone,
-            "name": buyer.name,
-            "email": buyer.email,
-            "opened_at": buyer.created_at.isoformat(),
-        },
-        "consents": [
-            {
-                "purpose": consent.purpose.value,
-                "given_at": consent.given_at.isoformat(),
-                "withdrawn_at": consent.withdrawn_at and consent.withdrawn_at.isoformat(),
-            }
-            for consent in queries.consents(session, buyer.id)
-        ],
-        "addresses": [
-            {
-                name: getattr(address, name)
-                for name in ("name", "phone", "email", "street", "commune", "province")
-            }
-            for address in queries.addresses(session, buyer.id)
-        ],
-        "devices": [
-            {"device": row.device, "since": row.created_at.isoformat()}
-            for row in queries.devices(session, buyer.id)
-        ],
-        "waits_for": [
-            {
-                "product": watch.pack.product.name,
-                "pack": watch.pack.label,
-                "since": watch.asked_at.isoformat(),
-            }
-            for watch in stock_watches.of_email(session, buyer.email)
-        ],
-        "orders": [_told(session, tie) for tie in queries.orders(session, buyer.id)],
-    }
-
-
 def _order(tie: BuyerOrder) -> dict[str, Any]:
     order = tie.order
     lines = [f"{line.title}: {counted(line.quantity, line.pack.unit)}" for line in order.lines]
@@ -146,39 +104,3 @@ def _order(tie: BuyerOrder) -> dict[str, Any]:
         "lines": lines,
         "proved": PROVED[tie.proved_by],
     }
-
-
-def _told(session: Session, tie: BuyerOrder) -> dict[str, Any]:
-    order = tie.order
-    invoice = invoices.request_of(session, order.id)
-    return {
-        "code": order.code,
-        "seller": order.seller.name,
-        "state": order.state.value,
-        "placed_at": order.placed_at.isoformat(),
-        "total": {"amount": order.total_vnd, "currency": "VND"},
-        "buyer": {
-            "name": order.buyer_name,
-            "phone": order.buyer_phone,
-            "email": order.buyer_email,
-            "street": order.street,
-            "commune": order.commune,
-            "typed_commune": order.typed_commune,
-            "province": order.province,
-            "note": order.note,
-        },
-        "gift": {"card": order.gift_card, "hides_prices": order.hides_prices},
-        "invoice": _invoice_told(invoice),
-        "lines": [
-            {"title": line.title, "quantity": line.quantity, "total_vnd": line.total_vnd}
-            for line in order.lines
-        ],
-        "consent": order.snapshot.get("consent", {}),
-    }
-
-
-def _invoice_told(known: InvoiceRequest | None) -> dict[str, Any] | None:
-    if known is None or known.given_up_at is not None:
-        return None
-    names = ("kind", "name", "tax_code", "address", "email")
-    return {name: str(getattr(known, name)) for name in names}

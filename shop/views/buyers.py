@@ -13,6 +13,7 @@ from shop.forms import buyers as form
 from shop.forms.base import Fields, summary
 from shop.forms.people import MINE, read_sign_in
 from shop.models.buyers import Buyer, ProvedBy, Purpose
+from shop.pages import buyer_copy
 from shop.pages import buyers as pages
 from shop.pages import sign_in as sign_in_pages
 from shop.queries import orders as order_queries
@@ -235,7 +236,7 @@ def data() -> str | Response:
     buyer = buyer_door.buyer()
     if buyer is None:
         return buyer_pages.to_sign_in()
-    told = pages.everything(db.session(), buyer)
+    told = buyer_copy.everything(db.session(), buyer)
     return render_template(
         "buyers/data.html", told=told, **pages.account_page(db.session(), buyer)
     )
@@ -246,7 +247,9 @@ def data() -> str | Response:
 def data_for_machines() -> Response:
     """The same as JSON, to be taken elsewhere."""
     buyer = buyer_door.buyer()
-    return jsonify(pages.everything(db.session(), buyer)) if buyer else buyer_pages.to_sign_in()
+    return (
+        jsonify(buyer_copy.everything(db.session(), buyer)) if buyer else buyer_pages.to_sign_in()
+    )
 
 
 @bp.get("/xoa")

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
+from shop.models.buyers import ProvedBy, Purpose
 from shop.models.inventory import MovementKind, Place, PlaceKind, StockLevel, StockMovement
 from shop.models.orders import Order
 from shop.models.outbox import OutboxMessage
 from shop.models.payments import Refund
 from shop.models.people import AuditEntry, Role
 from shop.models.returns import GoodsReturn, ReturnState
-from shop.services import forgetting, order_fulfilment
+from shop.pages.buyer_copy import everything
+from shop.services import buyers, forgetting, order_fulfilment
 from shop.services.actors import SYSTEM
 from tests.support.office import Office
 from tests.support.pages import Page, Visitor
@@ -281,3 +283,32 @@ def test_nobody_else_counts_goods_in(visitor: Visitor, office: Office) -> None:
     path = f"/quan-ly/su-co/{only(office).report_id}/hang-ve"
 
     assert office.client(Role.MEMBER).get(path).status_code in {403, 404}
+
+
+def test_the_copy_of_ones_data_has_what_was_reported_and_what_goes_back(
+    visitor: Visitor, office: Office
+) -> None:
+    sold = delivered(office)
+    asked(visitor, sold, 2)
+    decided(office, "1")
+    session = office.session
+    buyer = buyers.open_account(
+        session,
+        phone="+84912345678",
+        name="Nguyễn Thị Hoa",
+        password="một câu dài để nhớ",
+        purposes=(Purpose.ORDERS,),
+        now=office.now,
+    )
+    order = session.get_one(Order, sold.id)
+    buyers.own(session, buyer, order, ProvedBy.SIGNED_IN, now=office.now)
+
+    (told,) = everything(session, buyer)["orders"]
+
+    (report,) = told["reports"]
+    assert (report["text"], report["answer"]) == (TEXT, WORDS)
+    assert report["sends_back"] == {
+        "state": "accepted",
+        "lines": [{"title": sold.title, "quantity": 2, "received": 0}],
+    }
+    session.commit()

@@ -34,7 +34,7 @@ from shop.models.invoices import Invoice, InvoiceBuyer, InvoiceRequest
 from shop.models.orders import DeliveryMethod, Order
 from shop.models.people import AuditEntry, Role
 from shop.models.vouchers import VoucherKind
-from shop.pages.buyers import everything
+from shop.pages.buyer_copy import everything
 from shop.services import (
     buyers,
     forgetting,
