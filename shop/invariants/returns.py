@@ -27,4 +27,25 @@ RULES = (
         "Dòng {row} của đơn {code}: kho ghi {back} gói khách trả, đơn ghi {counted}.",
         "Line {row} of order {code}: the stock has {back} packs back, the order says {counted}.",
     ),
+    Rule(
+        3,
+        "return_of_what_never_left",
+        "stock_movement",
+        select("""
+            SELECT m.row, o.code, m.back, COALESCE(a.went, 0) AS went
+            FROM (SELECT order_line_id, batch_pack_id, MAX(id) AS row, SUM(quantity) AS back
+                  FROM stock_movement WHERE order_line_id IS NOT NULL AND quantity > 0
+                  GROUP BY order_line_id, batch_pack_id) m
+            JOIN order_line l ON l.id = m.order_line_id
+            JOIN sales_order o ON o.id = l.order_id
+            LEFT JOIN (SELECT order_line_id, batch_pack_id, SUM(quantity) AS went
+                       FROM allocation WHERE shipped_at IS NOT NULL
+                       GROUP BY order_line_id, batch_pack_id) a
+                ON a.order_line_id = m.order_line_id AND a.batch_pack_id = m.batch_pack_id
+            WHERE m.back > COALESCE(a.went, 0)
+            ORDER BY m.row
+        """),
+        "Lần nhập {row}: đơn {code} trả về {back} gói của một lô, mà chỉ gửi đi {went}.",
+        "Movement {row}: order {code} gave back {back} packs of a batch of which {went} went out.",
+    ),
 )

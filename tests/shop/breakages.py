@@ -785,19 +785,40 @@ SUBMISSIONS = (
     ),
 )
 
+_CAME_BACK = (
+    "INSERT INTO problem_report (id, seller_id, order_id, code_seen, text, made_at, answer, "
+    "state, by_buyer) SELECT 9001, o.seller_id, o.id, '', '', o.placed_at, '', 'received', "
+    "TRUE FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.id = {line}",
+    "INSERT INTO goods_return (id, seller_id, order_id, report_id, state, asked_at, "
+    "decided_at, received_at) SELECT 9001, seller_id, order_id, 9001, 'received', made_at, "
+    "made_at, made_at FROM problem_report WHERE id = 9001",
+    "INSERT INTO goods_return_line (id, return_id, order_line_id, quantity, received) "
+    "SELECT 9001, 9001, {line}, {count}, {count} FROM goods_return WHERE id = 9001",
+)
+_ARRIVED = (
+    "SELECT MIN(l.id) FROM order_line l JOIN sales_order o ON o.id = l.order_id "
+    "WHERE o.state IN ('shipped', 'delivered', 'completed')"
+)
+_WENT = f"FROM allocation a WHERE a.order_line_id = ({_ARRIVED})"
+
 RETURNS = (
     Breakage(
         "return_differs_from_stock",
-        "SELECT MIN(l.id) FROM order_line l JOIN sales_order o ON o.id = l.order_id "
-        "WHERE o.state IN ('shipped', 'delivered', 'completed')",
-        ("INSERT INTO problem_report (id, seller_id, order_id, code_seen, text, made_at, answer, "
-         "state, by_buyer) SELECT 9001, o.seller_id, o.id, '', '', o.placed_at, '', 'received', "
-         "TRUE FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.id = :row",
-         "INSERT INTO goods_return (id, seller_id, order_id, report_id, state, asked_at, "
-         "decided_at, received_at) SELECT 9001, seller_id, order_id, 9001, 'received', made_at, "
-         "made_at, made_at FROM problem_report WHERE id = 9001",
-         "INSERT INTO goods_return_line (id, return_id, order_line_id, quantity, received) "
-         "SELECT 9001, 9001, :row, 1, 1 FROM goods_return WHERE id = 9001"),
+        _ARRIVED,
+        tuple(change.format(line=":row", count=1) for change in _CAME_BACK),
+    ),
+    Breakage(
+        "return_of_what_never_left",
+        "SELECT 9001",
+        (*(change.format(line=f"({_ARRIVED})", count=f"(SELECT SUM(quantity) + 1 {_WENT})")
+           for change in _CAME_BACK),
+         "INSERT INTO stock_movement (id, place_id, batch_pack_id, kind, quantity, order_line_id, "
+         "actor_id, reason, moved_at) SELECT :row, MIN(a.place_id), a.batch_pack_id, 'return', "
+         f"SUM(a.quantity) + 1, a.order_line_id, {DIRECTOR}, 'return 9001', :ordinary {_WENT} "
+         "GROUP BY a.batch_pack_id, a.order_line_id",
+         "UPDATE stock_level SET on_hand = on_hand + (SELECT quantity FROM stock_movement "
+         "WHERE id = :row) WHERE place_id = (SELECT place_id FROM stock_movement WHERE id = :row) "
+         "AND batch_pack_id = (SELECT batch_pack_id FROM stock_movement WHERE id = :row)"),
     ),
 )  # fmt: skip
 
