@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from shop import clock, db, formats, locales, resources
 from shop.config import Settings
 from shop.models.catalog import NetUnit, Pack
-from shop.pages import legal_foot, linked_data, share_cards
+from shop.pages import legal_foot, linked_data, own_words, share_cards
 from shop.pages.device_words import device
 from shop.pages.place_words import place_first
 from shop.pages.unit_words import container
@@ -34,6 +34,10 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.add_template_filter(unit_price, "unit_price")
     app.add_template_filter(order_code, "order_code")
     app.add_template_filter(container, "container")
+    app.add_template_filter(own_words.vietnamese, "vi")
+    app.add_template_filter(own_words.told, "told")
+    app.add_template_filter(own_words.kind, "kind")
+    app.add_template_filter(own_words.way, "way")
     app.add_template_filter(place_first, "place")
     app.add_template_filter(device, "device")
     app.add_template_filter(linked_data.script, "linked_data")

@@ -49,6 +49,7 @@ def load_products(
                     gtin=pack["gtin"],
                     gtin_is_internal=True,
                     label=pack["label"],
+                    label_en=pack["label_en"],
                     unit=pack["unit"],
                     net_quantity=pack["net"],
                     net_unit=NetUnit(pack["net_unit"]),

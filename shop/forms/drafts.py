@@ -1,7 +1,8 @@
 """What forms give to services: checked values, not yet rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from shop.models.catalog import NetUnit
 
@@ -23,11 +24,12 @@ class PackDraft:
     gtin: str | None = None
     pack_id: int | None = None
     sku: str | None = None
+    label_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ProductDraft:
-    """A product as the form gives it."""
+    """A product as the form gives it; what is none in English stays as it was."""
 
     name: str
     kind: str
@@ -44,3 +46,4 @@ class ProductDraft:
     is_chilled: bool
     tax_class: str
     packs: Sequence[PackDraft]
+    english: Mapping[str, Any] | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from shop import formats
+from shop.forms import goods_in_english
 from shop.forms.base import Fields, in_page_order
 from shop.forms.drafts import PackDraft, ProductDraft
 from shop.forms.ids import read_id, read_number
@@ -64,6 +65,7 @@ NAMES = {
     "shelf_life_days": _l("hạn dùng"),
     "directions": _l("cách dùng"),
     "cautions": _l("lưu ý"),
+    **goods_in_english.NAMES,
 }
 """What the summary of faults calls each field, in the order of the page."""
 
@@ -74,6 +76,7 @@ PACK_NAMES = {
     "mass": _l("cân nặng"),
     "price": _l("giá"),
     "gtin": _l("mã vạch"),
+    "label_en": _l("tên loại tiếng Anh"),
 }
 
 _EMPTY_NAME = {"name_empty": _l("Chưa ghi tên. Ví dụ Chè móc câu La Bằng")}
@@ -134,6 +137,7 @@ def read_product(
         "storage_max_c": _degrees(fields, "storage_max_c"),
         "directions": fields.read("directions", read_text, longest=600),
         "cautions": _lines(fields, "cautions"),
+        "english": goods_in_english.read(fields),
     }
     shelf_life = None
     if fields.typed("shelf_life_days").strip():
@@ -189,6 +193,7 @@ def _read_pack(fields: Fields, row: PackRow) -> PackDraft | None:
             if not fields.typed(row.field("sure")):
                 fields.note(row.field("net"), refused)
     gtin = _read_gtin(fields, row)
+    label_en = fields.read(row.field("label_en"), read_line, required=False, longest=80)
     if price is None or label is None or net is None or mass is None:
         return None
     packed_as = fields.typed(row.field("unit"))
@@ -202,6 +207,7 @@ def _read_pack(fields: Fields, row: PackRow) -> PackDraft | None:
         is_offered=not fields.typed(row.field("withdrawn")),
         gtin=gtin,
         pack_id=read_id(fields.typed(row.field("id"))),
+        label_en=label_en or "",
     )
 
 
@@ -264,6 +270,7 @@ def _facts_as_typed(source: Product | ProductDraft) -> dict[str, str]:
         "cautions": "\n".join(source.cautions),
         "is_chilled": "1" if source.is_chilled else "",
         "tax_class": source.tax_class,
+        **goods_in_english.as_typed(source.english),
     }
 
 
@@ -280,6 +287,7 @@ def _pack_as_typed(
         row.field("price"): formats.number(pack.price_vnd),
         row.field("gtin"): gtin,
         row.field("withdrawn"): "" if pack.is_offered else "1",
+        row.field("label_en"): pack.label_en or "",
     }
 
 

@@ -25,6 +25,7 @@ class ContactDraft:
     province_code: str
     hamlet: str = ""
     about: str = ""
+    about_en: str = ""
     old_address: str = ""
     email: str = ""
     tax_code: str | None = None

@@ -50,6 +50,7 @@ NAMES = {
     "registered_by": _l("nơi cấp đăng ký"),
     "responsible": _l("người chịu trách nhiệm"),
     "about": _l("giới thiệu"),
+    "about_en": _l("giới thiệu tiếng Anh"),
     "slug": _l("địa chỉ trang"),
     "lot_prefix": _l("chữ đầu mã lô"),
     "order_prefix": _l("chữ đầu mã đơn"),
@@ -88,6 +89,7 @@ def read_contact(fields: Fields, where: Where | None, *, today: date) -> Contact
         "hamlet": fields.read("hamlet", read_line, required=False, longest=120),
         "old_address": fields.read("old_address", read_line, required=False, longest=200),
         "about": fields.read("about", read_text, longest=2000),
+        "about_en": fields.read("about_en", read_text, longest=2000),
     }
     registration_no = fields.read("registration_no", read_line, required=False, longest=60)
     tax_code = read_tax_code(fields)
@@ -158,6 +160,7 @@ def as_typed(seller: Seller) -> dict[str, str]:
         "registered_by": seller.registered_by,
         "responsible": seller.responsible,
         "about": seller.about,
+        "about_en": seller.about_en,
     }
 
 

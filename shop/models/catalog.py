@@ -42,6 +42,8 @@ class Seller(Model):
     lot_prefix: Mapped[str] = mapped_column(unique=True)
     order_prefix: Mapped[str]
     about: Mapped[str] = mapped_column(default="")
+    about_en: Mapped[str] = mapped_column(default="")
+    """The same in English; empty where nobody wrote it."""
     hamlet: Mapped[str] = mapped_column(default="")
     commune: Mapped[str]
     commune_code: Mapped[str]
@@ -105,6 +107,8 @@ class Product(Model):
     ships_nationwide: Mapped[bool] = mapped_column(default=True)
     directions: Mapped[str] = mapped_column(default="")
     cautions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    english: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What its texts say in English, by the names of these columns; those that somebody wrote."""
     search_words: Mapped[list[str]] = mapped_column(JSON, default=list)
     brand: Mapped[str] = mapped_column(default="")
     tax_class: Mapped[str] = mapped_column(default="standard")
@@ -162,6 +166,7 @@ class Pack(Model):
     gtin: Mapped[str] = mapped_column(unique=True)
     gtin_is_internal: Mapped[bool] = mapped_column(default=True)
     label: Mapped[str]
+    label_en: Mapped[str] = mapped_column(default="")
     unit: Mapped[str]
     net_quantity: Mapped[Quantity]
     net_unit: Mapped[NetUnit] = mapped_column(choice(NetUnit, "net_unit"))

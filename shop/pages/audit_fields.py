@@ -29,6 +29,7 @@ def _choice(words: Any, codes: Mapping[str, Any]) -> Field:
 
 FIELDS: Mapping[str, Field] = {
     "about": Field(_l("giới thiệu")),
+    "about_en": Field(_l("giới thiệu tiếng Anh")),
     "account": Field(_l("số tài khoản")),
     "address": Field(_l("địa chỉ")),
     "action": Field(_l("việc"), shown.act),
@@ -93,6 +94,8 @@ FIELDS: Mapping[str, Field] = {
     "kept": Field(_l("món còn giữ")),
     "kind": Field(_l("loại")),
     "label": Field(_l("tên gọi")),
+    "english": Field(_l("lời tiếng Anh"), shown.texts),
+    "labels_en": Field(_l("tên tiếng Anh các gói"), shown.by_name(shown.text)),
     "labels": Field(_l("tên các gói"), shown.by_name(shown.text)),
     "left": Field(_l("còn lại")),
     "legal_page": _choice(_l("trang"), choices.LEGAL_PAGES),

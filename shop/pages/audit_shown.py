@@ -41,6 +41,11 @@ def text(value: Any) -> str:
     return str(value)
 
 
+def texts(value: Any) -> str:
+    """Return what stands under names that are ours and say nothing to people."""
+    return " · ".join(map(text, value.values())) if isinstance(value, Mapping) else text(value)
+
+
 def in_unit(write: Callable[[int, str], str]) -> Shown:
     """Return how a whole number of a unit is shown; what is no number stays as it is."""
     return lambda value: write(value, current_locale()) if _is_count(value) else text(value)

@@ -16,8 +16,9 @@ from shop.pages import linked_data, papers, pictures, share_cards
 from shop.pages.batch_inputs import ingredients, slips, spraying, treatments
 from shop.pages.batch_timeline import packed, timeline
 from shop.pages.households import households
+from shop.pages.own_words import gloss, joined, told
 from shop.pages.place_words import place, places
-from shop.pages.product import allergens_words
+from shop.pages.product import using
 from shop.pages.regulations import regulations, summary
 from shop.pages.seller_words import seller_words
 from shop.search.folding import fold
@@ -43,6 +44,7 @@ def batch_page(story: Story) -> dict[str, Any]:
         ),
         "story": story,
         "head": head,
+        "label": joined([gloss(head.english), told(head.label, head.label_en)]),
         "who": seller_words(head.seller_kind),
         "picture": pictures.of_row(head),
         "verdict": _verdict(story),
@@ -60,7 +62,7 @@ def batch_page(story: Story) -> dict[str, Any]:
         "slips": slips(story),
         "ingredients": ingredients(story),
         "quantities": _quantities(story),
-        "using": _using(head),
+        "using": using(head),
         "regulations": regulations(story),
         "regulations_summary": summary(story),
         "journal": _journal(story),
@@ -218,22 +220,6 @@ def _quantities(story: Story) -> list[str]:
         str(words) % {"weight": formats.weight(grams, lang)} for words, grams in weights if grams
     ]
     return [*said, packed(story)]
-
-
-def _using(head: Any) -> list[tuple[str, str]]:
-    """Return what to know before opening the pack; allergens are always stated."""
-    open_days = ""
-    if days := head.shelf_life_open_days:
-        open_days = ngettext("dùng trong %(num)s ngày", "dùng trong %(num)s ngày", days)
-    told = [
-        (_("Dị ứng"), allergens_words(head)),
-        (_("Bảo quản"), head.storage),
-        (_("Sau khi mở"), open_days),
-        (_("Thành phần"), ", ".join(head.ingredients)),
-        (_("Cách dùng"), head.directions),
-        (_("Lưu ý"), ". ".join(head.cautions)),
-    ]
-    return [(label, text) for label, text in told if text]
 
 
 def _journal(story: Story) -> str:

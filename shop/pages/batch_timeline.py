@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from shop import formats
 from shop.clock import VIETNAM, day_of
 from shop.locales import current_locale
+from shop.pages.own_words import step as step_title
+from shop.pages.own_words import vietnamese
 from shop.pages.place_words import place
 from shop.pages.step_words import measured
 from shop.pages.unit_words import counted
@@ -92,7 +94,10 @@ def _harvest(harvest: Harvest, year: int) -> dict[str, Any]:
         *places,
         formats.weight(harvest.total_g, current_locale()),
     ]
-    entry: dict[str, Any] = {"title": harvest.goods, "details": [text for text in details if text]}
+    entry: dict[str, Any] = {
+        "title": vietnamese(harvest.goods),
+        "details": [text for text in details if text],
+    }
     if len(harvest.slips) == 1:
         ((seller, lot, _grams),) = harvest.slips
         entry["url"] = url_for("batches.internal", seller=seller, lot=lot)
@@ -103,12 +108,15 @@ def _harvest(harvest: Harvest, year: int) -> dict[str, Any]:
 def _step(step: Any, year: int, came_out: str) -> dict[str, Any]:
     details = [
         span(step.started_at, step.ended_at, year=year),
-        step.place,
+        vietnamese(step.place),
         step.shown_name,
         *measured(step.details, current_locale()),
         _from_to(step.in_g + step.added_g, came_out),
     ]
-    return {"title": step.name, "details": [text for text in details if text]}
+    return {
+        "title": step_title(step.code, step.name),
+        "details": [text for text in details if text],
+    }
 
 
 def _out(step: Any) -> str:

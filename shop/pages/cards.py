@@ -10,8 +10,9 @@ from markupsafe import Markup
 from shop import formats, presentation
 from shop.claims import ORDER, claim_words
 from shop.locales import current_locale
-from shop.pages import pictures
+from shop.pages import own_words, pictures
 from shop.pages.reviews import rating
+from shop.pages.unit_words import container
 from shop.services.addresses import short_name
 
 
@@ -40,7 +41,15 @@ def short_pack(row: Any) -> str:
     """
     net = presentation.net_content(row).replace("\u00a0", " ")
     parts: list[str] = row.label.replace("\u00a0", " ").split(", ")
+    if current_locale() == "en":
+        return _short_in_english(row, net)
     return lowered(next((part for part in parts if part.endswith(net)), row.label))
+
+
+def _short_in_english(row: Any, net: str) -> str:
+    """Return the pack in English, by its words if it has some, else by its net content."""
+    written: str = row.label_en.split(", ")[-1]
+    return lowered(written) or f"{net} {container(row.unit)}"
 
 
 def lowered(label: str) -> str:
@@ -57,6 +66,7 @@ def card(row: Any, papers: Iterable[Any]) -> dict[str, Any]:
     return {
         "url": url_for("catalog.product", slug=row.slug),
         "name": row.name,
+        "gloss": own_words.gloss(row.english),
         "maker": f"{row.short_name} · {short_name(row.province)}",
         "price_vnd": row.price_vnd,
         "pack": ", ".join([short_pack(row), *([_("giao lạnh")] if row.is_chilled else [])]),

@@ -13,7 +13,7 @@ from shop.delivery_fees import Price
 from shop.forms.checkout import ELSEWHERE
 from shop.locales import current_locale
 from shop.models.orders import DeliveryKind, DeliveryMethod
-from shop.pages import fee_words
+from shop.pages import fee_words, own_words
 from shop.services import addresses
 from shop.services.addresses import Resolution
 
@@ -48,7 +48,7 @@ def method(
 
     What was chosen before stays chosen, so that nothing typed is lost.
     """
-    facts = [way.note]
+    facts = [own_words.vietnamese(way.note)]
     if expected is not None:
         day = formats.day(expected, current_locale())
         is_fetched = way.kind is DeliveryKind.PICKUP
@@ -62,8 +62,8 @@ def method(
         facts.append(_("giao tới %(places)s", places=", ".join(reached)))
     return {
         "value": way.id,
-        "title": way.name,
-        "note": obstacle or " · ".join(filter(None, facts)),
+        "title": own_words.way(way.name),
+        "note": obstacle or own_words.joined(facts),
         "right": fee_words.of_price(price),
         "disabled": bool(obstacle) and not was_chosen,
     }

@@ -12,7 +12,7 @@ from shop import delivery_fees, formats, messages
 from shop.locales import current_locale
 from shop.models.addresses import Commune
 from shop.models.orders import DeliveryKind
-from shop.pages import fee_words
+from shop.pages import fee_words, own_words
 from shop.pages.place_words import place as place_name
 from shop.services import delivery_methods
 from shop.services.addresses import short_name
@@ -35,10 +35,10 @@ def ways(rows: Iterable[Any], *, is_chilled: bool, today: date) -> list[dict[str
         way = found.setdefault(
             row.id,
             {
-                "name": row.name,
+                "name": own_words.way(row.name),
                 "fee": fee_words.of_way(row.fee_vnd, row.fee_table),
                 "is_fetched": row.kind is DeliveryKind.PICKUP,
-                "words": " · ".join(filter(None, [words, row.note])),
+                "words": own_words.joined([words, own_words.vietnamese(row.note)]),
                 "places": [],
             },
         )
@@ -149,6 +149,6 @@ def _way(offer: Offer) -> dict[str, Any]:
         words = messages.sentence_for(offer.obstacle)
     else:
         day = _day_words(offer.day or date.min, is_fetched=way.kind is DeliveryKind.PICKUP)
-        words = " · ".join(filter(None, [day, way.note]))
+        words = own_words.joined([day, own_words.vietnamese(way.note)])
     fee = "" if offer.obstacle else fee_words.between(min(offer.fees), max(offer.fees))
-    return {"name": way.name, "words": words, "fee": fee}
+    return {"name": own_words.way(way.name), "words": words, "fee": fee}

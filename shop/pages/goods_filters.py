@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from shop import formats
 from shop.locales import current_locale
+from shop.pages import own_words
 from shop.pages.goods_asked import Asked
 from shop.search.collation import collation_key
 from shop.services.addresses import short_name
@@ -43,7 +44,9 @@ def choices(asked: Asked, rows: Sequence[Any]) -> dict[str, Any]:
     return {
         "kinds": _kinds(asked, left(rows, asked, without="loai")),
         "kind_options": _with_chosen(
-            _options(left(rows, asked, without="loai"), "kind", "kind"), asked.kind, said["loai"]
+            _options(left(rows, asked, without="loai"), "kind", "kind", own_words.kind),
+            asked.kind,
+            said["loai"],
         ),
         "sellers": _with_chosen(
             _options(left(rows, asked, without="htx"), "slug", "short_name"),
@@ -93,7 +96,7 @@ def button_words(total: int) -> str:
 def _said(asked: Asked, rows: Sequence[Any]) -> dict[str, str]:
     """Return each condition in words, empty where there is none."""
     return {
-        "loai": asked.kind,
+        "loai": own_words.kind(asked.kind),
         "htx": next((row.short_name for row in rows if row.slug == asked.seller), asked.seller),
         "noi": _place_words(asked.place, rows),
         "sao": str(_("OCOP từ %(stars)s sao", stars=asked.stars)) if asked.stars else "",
@@ -111,16 +114,20 @@ def _with_chosen(options: list[tuple[str, str]], chosen: str, words: str) -> lis
 
 def _kinds(asked: Asked, rows: Sequence[Any]) -> list[dict[str, Any]]:
     return [
-        {"name": kind, "goods": number(part), "url": asked.address(loai=kind)}
+        {"name": own_words.kind(kind), "goods": number(part), "url": asked.address(loai=kind)}
         for kind, part in sorted(_grouped(rows, "kind").items(), key=_by_name)
     ]
 
 
-def _options(rows: Sequence[Any], key: str, name: str) -> list[tuple[str, str]]:
-    found = sorted(_grouped(rows, key).values(), key=lambda part: _letters(getattr(part[0], name)))
-    return [
-        (getattr(part[0], key), f"{getattr(part[0], name)} ({number(part)})") for part in found
+def _options(
+    rows: Sequence[Any], key: str, name: str, words: Callable[[str], str] = str
+) -> list[tuple[str, str]]:
+    found = [
+        (getattr(part[0], key), words(getattr(part[0], name)), number(part))
+        for part in _grouped(rows, key).values()
     ]
+    found.sort(key=lambda option: _letters(option[1]))
+    return [(value, f"{said} ({goods})") for value, said, goods in found]
 
 
 def _places(rows: Sequence[Any]) -> list[tuple[str, str]]:

@@ -11,7 +11,9 @@ from flask_babel import lazy_gettext as _l
 
 from shop import formats
 from shop.claims import claim_words
+from shop.forms.certificate import KINDS
 from shop.locales import current_locale
+from shop.pages.own_words import vietnamese
 from shop.queries.certificates import CertificateRows
 from shop.services.batch_story import Paper, paper_state
 
@@ -63,7 +65,7 @@ def row(paper: Paper) -> dict[str, Any]:
     """Return a certificate as a line of the batch page."""
     return {
         "id": paper.row.id,
-        "title": _claim(paper.row) if paper.is_valid else paper.row.title,
+        "title": _claim(paper.row) if paper.is_valid else title(paper.row),
         "note": state_words(paper),
         "url": url_for("certificates.show", certificate_id=paper.row.id),
     }
@@ -80,12 +82,22 @@ def record(paper: Paper) -> dict[str, Any]:
     return row(paper) | {"note": _("cấp ngày %(day)s", day=day)}
 
 
+def title(found: Any) -> str:
+    """Return what a paper is called: by its own title, on a page in English by its kind."""
+    if current_locale() == "vi":
+        return str(found.title)
+    words = _claim_of_title(found) or str(KINDS.get(found.kind, ""))
+    return words or vietnamese(found.title)
+
+
 def _claim(found: Any) -> str:
     """Return what a certificate lets us say, with the name it is about: `Nhãn hiệu … “…”`."""
+    return _claim_of_title(found) or title(found)
+
+
+def _claim_of_title(found: Any) -> str:
     words = claim_words(found.kind, found.extra)
-    if not words:
-        return str(found.title)
-    return " ".join([words, *_QUOTED.findall(found.title)[:1]])
+    return " ".join([words, *_QUOTED.findall(found.title)[:1]]) if words else ""
 
 
 def state_words(paper: Paper) -> str:

@@ -14,7 +14,9 @@ from shop.locales import current_locale
 from shop.pages import delivery_promises, linked_data, pictures, reviews, share_cards
 from shop.pages.allergen_words import allergen
 from shop.pages.cards import cards, claim_mark
+from shop.pages.own_words import gloss, joined, plain, told, vietnamese
 from shop.pages.papers import issuer
+from shop.pages.papers import title as paper_title
 from shop.pages.place_words import place
 from shop.pages.unit_words import container
 from shop.queries.catalog_product import PackForSale, ProductRows
@@ -41,6 +43,9 @@ def product_page(rows: ProductRows, *, today: date, sku: str = "") -> dict[str, 
             rows, picture=picture, first=first, papers=claiming if first else []
         ),
         "product": head,
+        "gloss": gloss(head.english),
+        "about": told(head.description, head.english.get("description")),
+        "description": plain(head.description, head.english.get("description")),
         "seller_url": url_for("catalog.seller", slug=head.seller_slug),
         "place": f"{place(head.commune)}, {short_name(head.province)}",
         "pictures": _pictures(rows, seen.row.id if seen else None),
@@ -52,7 +57,7 @@ def product_page(rows: ProductRows, *, today: date, sku: str = "") -> dict[str, 
         "packs": [_choice(pack, rows) for pack in rows.packs],
         "batches": _batches(on_shelf),
         "missing": [_missing(head, pack) for pack in rows.packs if not pack.available],
-        "facts": _facts(head),
+        "facts": using(head),
         "deliveries": deliveries,
         "cold": delivery_promises.cold_words(head, deliveries) if head.is_chilled else [],
         "others": cards(rows.others, []),
@@ -85,11 +90,12 @@ def _paper(paper: Any) -> dict[str, Any]:
             issued=formats.day(paper.issued_on, lang),
             expires=formats.day(paper.expires_on, lang),
         )
-    facts = [_("số %(number)s", number=paper.number), issuer(paper.issuer), span, paper.scope]
+    facts = [_("số %(number)s", number=paper.number), issuer(paper.issuer), span]
+    facts.append(vietnamese(paper.scope))
     return {
         "id": paper.id,
-        "title": paper.title,
-        "note": " · ".join(filter(None, facts)),
+        "title": paper_title(paper),
+        "note": joined(facts),
         "url": url_for("certificates.show", certificate_id=paper.id),
     }
 
@@ -134,7 +140,7 @@ def _choice(pack: PackForSale, rows: ProductRows) -> dict[str, Any]:
     return {
         "picture": _picture(photo, rows.head.name) if photo else None,
         "value": pack.row.id,
-        "title": pack.row.label,
+        "title": told(pack.row.label, pack.row.label_en),
         "note": stock_words(pack.available, pack.row.unit),
         "right": formats.money(pack.row.price_vnd, current_locale()),
         "right_note": presentation.unit_price(pack.row),
@@ -144,7 +150,8 @@ def _choice(pack: PackForSale, rows: ProductRows) -> dict[str, Any]:
 
 def _missing(head: Any, pack: PackForSale) -> tuple[str, str]:
     """Return a pack that is sold out, and where to ask to be told of it."""
-    return pack.row.label, url_for("stock_watches.ask", slug=head.slug, pack=pack.row.id)
+    address = url_for("stock_watches.ask", slug=head.slug, pack=pack.row.id)
+    return told(pack.row.label, pack.row.label_en), address
 
 
 def stock_words(available: int, unit: str) -> str:
@@ -161,7 +168,7 @@ def _batches(on_shelf: Sequence[PackForSale]) -> list[dict[str, Any]]:
     """Return for each pack the batch that would be sent first, the chosen pack's before all."""
     return [
         {
-            "pack": pack.row.label,
+            "pack": told(pack.row.label, pack.row.label_en),
             "lot": pack.row.lot,
             "href": url_for("batches.show", gtin=pack.row.gtin, lot=pack.row.lot),
             "made_on": pack.row.made_on,
@@ -172,16 +179,21 @@ def _batches(on_shelf: Sequence[PackForSale]) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(head: Any) -> list[tuple[str, str]]:
-    facts = [(_("Dị ứng"), allergens_words(head)), (_("Bảo quản"), head.storage)]
-    if head.shelf_life_open_days:
-        days = head.shelf_life_open_days
-        facts.append(
-            (_("Sau khi mở"), ngettext("dùng trong %(num)s ngày", "dùng trong %(num)s ngày", days))
-        )
-    facts.append((_("Thành phần"), ", ".join(head.ingredients)))
-    facts.append((_("Cách dùng"), head.directions))
-    facts.append((_("Lưu ý"), ". ".join(head.cautions)))
+def using(head: Any) -> list[tuple[str, str]]:
+    """Return what to know of goods before opening the pack; allergens are always stated."""
+    english = head.english or {}
+    open_days = ""
+    if days := head.shelf_life_open_days:
+        open_days = ngettext("dùng trong %(num)s ngày", "dùng trong %(num)s ngày", days)
+    ingredients, cautions = english.get("ingredients", []), english.get("cautions", [])
+    facts = [
+        (_("Dị ứng"), allergens_words(head)),
+        (_("Bảo quản"), told(head.storage, english.get("storage"))),
+        (_("Sau khi mở"), open_days),
+        (_("Thành phần"), told(", ".join(head.ingredients), ", ".join(ingredients))),
+        (_("Cách dùng"), told(head.directions, english.get("directions"))),
+        (_("Lưu ý"), told(". ".join(head.cautions), ". ".join(cautions))),
+    ]
     return [(label, text) for label, text in facts if text]
 
 

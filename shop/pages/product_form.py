@@ -34,6 +34,7 @@ def form_facts(
     rows = form.rows_in(typed)
     return {
         "faults": faults,
+        "english_faults": any("en_" in name or name.endswith("_en") for name in faults),
         "summary": [(name, _field_name(name)) for name in form.in_order(faults, rows)],
         "rows": rows,
         "kinds": office_catalog.kinds(session),

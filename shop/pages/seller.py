@@ -14,7 +14,9 @@ from shop.models.batches import BatchState
 from shop.models.catalog import Certificate
 from shop.pages import linked_data, share_cards
 from shop.pages.cards import cards
+from shop.pages.own_words import plain, told
 from shop.pages.papers import issuer
+from shop.pages.papers import title as paper_title
 from shop.pages.place_words import place, place_first, places
 from shop.queries.catalog_seller import SellerRows
 from shop.services.addresses import short_name
@@ -31,6 +33,8 @@ def seller_page(rows: SellerRows, claims: Sequence[Any]) -> dict[str, Any]:
         "link_picture": share_cards.seller_address(seller),
         "linked_data": linked_data.seller(rows),
         "seller": seller,
+        "about": told(seller.about, seller.about_en),
+        "description": plain(seller.about, seller.about_en),
         "old_address": places(seller.old_address),
         "place": ", ".join(filter(None, where)),
         "figures": _figures(rows),
@@ -70,7 +74,7 @@ def _batch(row: Any) -> dict[str, Any]:
 
 
 def _paper(paper: Certificate, rows: SellerRows) -> dict[str, Any]:
-    return {"title": paper.title, "note": _span(paper), **paper_state(paper, rows)}
+    return {"title": paper_title(paper), "note": _span(paper), **paper_state(paper, rows)}
 
 
 def paper_state(paper: Certificate, rows: SellerRows) -> dict[str, str]:

@@ -53,6 +53,40 @@ STEPS: Mapping[str, Any] = {
 }
 """What the steps are called that rules know by a code (`forms.batch_step.KNOWN`)."""
 
+WORK: Mapping[str, Any] = {
+    **STEPS,
+    "blanch": _l("chần"),
+    "chill": _l("làm lạnh"),
+    "cook": _l("nấu chín"),
+    "cure": _l("ướp"),
+    "draw": _l("rút nước cốt"),
+    "extract": _l("quay, chắt lấy"),
+    "extrude": _l("ép sợi"),
+    "ferment": _l("ủ, lên men"),
+    "filter": _l("lọc"),
+    "fry": _l("chiên"),
+    "grind": _l("xay"),
+    "layer": _l("xếp lớp"),
+    "mix": _l("trộn"),
+    "press": _l("ép, nén"),
+    "press_dry": _l("ép ráo"),
+    "reduce": _l("cô đặc"),
+    "roast": _l("rang"),
+    "salt": _l("muối"),
+    "select": _l("chọn lựa"),
+    "settle": _l("để lắng"),
+    "shell": _l("bóc vỏ"),
+    "sieve": _l("rây"),
+    "soak": _l("ngâm"),
+    "steam": _l("hấp"),
+    "sun_dry": _l("phơi nắng"),
+    "thresh": _l("tuốt, tách hạt"),
+    "top": _l("phủ mặt"),
+    "trim": _l("lọc, tỉa"),
+    "uv": _l("chiếu tia cực tím"),
+}
+"""What else is usual work, by the codes in which batches record it."""
+
 
 def step(code: str) -> str:
     """Return what a step is called; the code of one that nobody has words for is its own name."""

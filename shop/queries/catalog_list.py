@@ -129,9 +129,10 @@ def _details(page: Any, stock: Any) -> Any:
     return (
         select(
             page.c.total,
-            Product.id, Product.slug, Product.name, Product.kind, Product.is_chilled,
+            Product.id, Product.slug, Product.name, Product.english, Product.kind,
+            Product.is_chilled,
             Seller.short_name, Seller.slug.label("seller_slug"), Seller.province, Seller.mode,
-            Pack.label, Pack.unit, Pack.price_vnd, Pack.net_quantity, Pack.net_unit,
+            Pack.label, Pack.label_en, Pack.unit, Pack.price_vnd, Pack.net_quantity, Pack.net_unit,
             func.coalesce(stock.c.available, 0).label("available"),
             Batch.id.label("batch_id"), Batch.made_on,
             *photos.COLUMNS,

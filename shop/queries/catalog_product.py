@@ -105,7 +105,7 @@ def _head() -> Any:
             Product.ingredients, Product.allergens, Product.allergens_stated, Product.storage,
             Product.storage_min_c, Product.storage_max_c, Product.shelf_life_open_days,
             Product.is_chilled, Product.ships_nationwide, Product.directions, Product.cautions,
-            Product.brand, Product.is_sample,
+            Product.brand, Product.is_sample, Product.english,
             Seller.id.label("seller_id"), Seller.slug.label("seller_slug"),
             Seller.name.label("seller_name"), Seller.short_name, Seller.commune, Seller.province,
             Seller.phone, Seller.mode, Seller.about,
@@ -150,8 +150,8 @@ def _packs_for_sale() -> Any:
     )  # fmt: skip
     return (
         select(
-            Pack.id, Pack.sku, Pack.gtin, Pack.gtin_is_internal, Pack.label, Pack.unit,
-            Pack.net_quantity, Pack.net_unit, Pack.mass_g, Pack.price_vnd, sellable,
+            Pack.id, Pack.sku, Pack.gtin, Pack.gtin_is_internal, Pack.label, Pack.label_en,
+            Pack.unit, Pack.net_quantity, Pack.net_unit, Pack.mass_g, Pack.price_vnd, sellable,
         )
         .outerjoin(sellable, and_(sellable.c.pack_id == Pack.id))
         .where(Pack.product_id == bindparam("product_id"), Pack.is_offered)

@@ -31,12 +31,12 @@ def documents(session: Session, *, today: date) -> list[Document]:
             product_id=row.id,
             name=row.name,
             names=[*_names(row), *packs[row.id], *papers[row.id]],
-            text=" ".join([row.description, *row.ingredients, row.directions]),
+            text=" ".join([row.description, *row.ingredients, row.directions, *_english(row)]),
         )
         for row in session.execute(
             select(
                 Product.id, Product.name, Product.kind, Product.brand, Product.search_words,
-                Product.description, Product.ingredients, Product.directions,
+                Product.description, Product.ingredients, Product.directions, Product.english,
                 Seller.name.label("seller_name"), Seller.short_name, Seller.hamlet,
                 Seller.commune, Seller.province, Seller.old_address, Commune.old_names,
                 Member.full_name, Member.show_name,
@@ -48,6 +48,16 @@ def documents(session: Session, *, today: date) -> list[Document]:
             .order_by(Product.id)
         )
     ]  # fmt: skip
+
+
+_LINKING = frozenset({"and", "from", "in", "of", "the", "with"})
+"""Words of English names that tell nothing apart."""
+
+
+def _english(row: Any) -> list[str]:
+    """Return the words that say in English what a product is."""
+    words = row.english.get("name", "").split()
+    return [word for word in words if word.lower() not in _LINKING]
 
 
 def _names(row: Any) -> Iterable[str]:

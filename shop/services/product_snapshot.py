@@ -7,8 +7,8 @@ from shop.models.catalog import Pack, Product
 
 VALUES = (
     "name", "kind", "description", "ingredients", "allergens", "allergens_stated", "storage",
-    "storage_min_c", "storage_max_c", "shelf_life_days", "directions", "cautions", "is_chilled",
-    "tax_class",
+    "storage_min_c", "storage_max_c", "shelf_life_days", "directions", "cautions", "english",
+    "is_chilled", "tax_class",
 )  # fmt: skip
 
 
@@ -17,10 +17,11 @@ def snapshot(product: Product) -> dict[str, Any]:
     packs = list(product.packs)
     said = {name: _plain(getattr(product, name)) for name in VALUES}
     return {
-        **{name: value for name, value in said.items() if value not in (None, "", [])},
+        **{name: value for name, value in said.items() if value not in (None, "", [], {})},
         "state": product.state.value,
         "packs": {pack.sku: pack.price_vnd for pack in packs},
         "labels": {pack.sku: pack.label for pack in packs},
+        "labels_en": {pack.sku: pack.label_en for pack in packs if pack.label_en},
         "nets": {pack.sku: [pack.net_quantity, pack.net_unit.value] for pack in packs},
         "masses": {pack.sku: pack.mass_g for pack in packs},
         "offered": {pack.sku: pack.is_offered for pack in packs},

@@ -158,7 +158,8 @@ def _move(
 
 
 def _fields(draft: ProductDraft) -> dict[str, Any]:
-    return {
+    in_english = {} if draft.english is None else {"english": dict(draft.english)}
+    return in_english | {
         "name": draft.name,
         "kind": draft.kind,
         "description": draft.description,
@@ -246,6 +247,8 @@ def _write_packs(product: Product, drafts: Sequence[PackDraft], writing: _Writin
         else:
             _relabel(pack, draft, position, writing)
         pack.label, pack.unit, pack.position = draft.label, draft.unit, position
+        if draft.label_en is not None:
+            pack.label_en = draft.label_en
         pack.net_quantity, pack.net_unit = draft.net_quantity, draft.net_unit
         pack.mass_g, pack.price_vnd = draft.mass_g, draft.price_vnd
         pack.is_offered = draft.is_offered
