@@ -15,11 +15,11 @@ ZOOMED = {"width": 640, "height": 400}
 """A window of 1280 × 800 at 200 %."""
 
 PAGES = [
-    "/", "/san-pham", "/san-pham/loc", "/san-pham?q=che", "/san-pham?q=khongcogi",
+    "/", "/san-pham", "/loc-hang", "/san-pham?q=che", "/san-pham?q=khongcogi",
     "/san-pham?gia-den=1",
     "/san-pham/che-xanh-la-bang", "/san-pham/gio-trung-non-khe", "/san-pham/thanh-tra-hue",
     "/san-pham/gio-trung-non-khe/giao-den", "/htx/htx-non-khe", "/gio-hang", "/tra-cuu",
-    "/tra-cuu/don", "/tra-cuu?ma=LBT-990101-01", "/khong-co-trang-nay", "/khach", "/khach/mo",
+    "/tra-cuu/don", "/tra-cuu?ma=LBT-990101-01", "/khong-co-trang-nay", "/khach", "/khach/mo-tai-khoan",
     "/dang-nhap", "/ve-chung-toi", "/thanh-toan", "/giao-hang", "/doi-tra", "/khieu-nai",
     "/du-lieu-ca-nhan", "/dieu-khoan", "/canh-giac", "/en/", "/en/san-pham/che-xanh-la-bang",
 ]  # fmt: skip
