@@ -32,9 +32,10 @@ NICKNAMES = {
     "sai gon": "ho chi minh", "hn": "ha noi", "dn": "da nang", "hp": "hai phong",
     "brvt": "ba ria - vung tau", "ba ria vung tau": "ba ria - vung tau", "dak lak": "dak lak",
     "daklak": "dak lak", "dac lac": "dak lak", "dac nong": "dak nong", "tth": "thua thien hue",
-    "can tho": "can tho",
+    "can tho": "can tho", "tp hcm": "ho chi minh", "ha noi thu do": "ha noi",
+    "ban me thuot": "buon ma thuot", "buon me thuot": "buon ma thuot", "bmt": "buon ma thuot",
 }  # fmt: skip
-"""What people say for a province, folded."""
+"""What people say for a province or a town, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class _Index:
     names: dict[str, list[_Name]] = field(default_factory=lambda: defaultdict(list))
     provinces: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Codes of the provinces of today that lie in a province of today or of before."""
+    today: dict[str, str] = field(default_factory=dict)
+    """Codes of the provinces of today by their names of today."""
     districts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Codes of the communes of today that lie in what was a district."""
     province_of: dict[str, str] = field(default_factory=dict)
@@ -120,6 +123,43 @@ def guess(session: Session, typed: str, *, day: date, province_code: str = "") -
 def provinces_in(session: Session, typed: str, *, day: date) -> set[str]:
     """Return the codes of the provinces that `typed` names, by what they are or were called."""
     return _provinces(_index(session, day), _words(typed)[0])[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What a line names that is larger than a commune: a province, or what was a town in one.
+
+    `codes` are today's communes of the town; empty where the province alone is named.
+    """
+
+    province_codes: frozenset[str]
+    codes: Sequence[str] = ()
+
+
+def area(session: Session, typed: str, *, day: date) -> Area | None:
+    """Return the province or the former town that is all of `typed`; `None` for anything else.
+
+    A name of before July 2025 that is a commune of today as well is that commune, not an area.
+    """
+    index = _index(session, day)
+    words, _ = _words(typed)
+    at, named = _provinces(index, words)
+    bare = " ".join(words)
+    whole = _base(NICKNAMES.get(bare, bare), PROVINCE_UNITS)[1]
+    if whole in index.today:
+        return Area(frozenset({index.today[whole]}))
+    if named and at == set(range(len(words))):
+        is_commune = any(not name.is_old for name in index.names.get(bare, ()))
+        return None if is_commune else Area(frozenset(named))
+    rest = [word for place, word in enumerate(words) if place not in at]
+    unit, town = _base(" ".join(rest), DISTRICT_UNITS)
+    if not unit and any(not name.is_old for name in index.names.get(town, ())):
+        return None
+    town = NICKNAMES.get(town, town)
+    codes = index.districts.get(f"{unit} {town}" if town.isdigit() else town, set())
+    codes = {code for code in codes if not named or index.province_of[code] in named}
+    provinces = frozenset(index.province_of[code] for code in codes)
+    return Area(provinces, sorted(codes)) if len(provinces) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +322,7 @@ def _built(rows: Iterable[CommuneRow]) -> _Index:
         province = _base(fold(row.province), PROVINCE_UNITS)[1]
         index.province_of[row.code] = row.province_code
         index.provinces[province].add(row.province_code)
+        index.today[province] = row.province_code
         unit, base = _base(row.folded_name, COMMUNE_UNITS)
         index.names[base].append(_Name(row.code, unit, province))
         for line in filter(None, row.old_names.split("\n")):

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -30,13 +30,15 @@ class Resolution:
     """What a typed commune may be: one that is sure, or some to ask about.
 
     `is_former` says that the typed name is an old one and the proposals are what it became;
-    `province_code` which province the words name, where they name one.
+    `province_code` which province the words name, where they name one, and `is_province` that
+    they name nothing else.
     """
 
     commune: Commune | None = None
     proposals: Sequence[Commune] = ()
     is_former: bool = False
     province_code: str = ""
+    is_province: bool = False
 
 
 def resolve(session: Session, typed: str, *, day: date, province_code: str = "") -> Resolution:
@@ -45,6 +47,9 @@ def resolve(session: Session, typed: str, *, day: date, province_code: str = "")
     Where the name alone is not found, or lies in another province than the one typed, the line
     is read as a whole (`address_lines`). Nothing is taken that people would have to guess.
     """
+    area = address_lines.area(session, typed, day=day)
+    if area is not None:
+        return _inside(session, area)
     found = _named(session, typed, day=day, province_code=province_code)
     named: set[str] = set()
     if found.commune is not None:
@@ -61,11 +66,30 @@ def resolve(session: Session, typed: str, *, day: date, province_code: str = "")
         session, typed.partition(",")[0], day=day
     )
     if found.proposals and not (begins_with_province and proposals):
-        return found
+        return _within(found, address_lines.provinces_in(session, typed, day=day))
     if found.commune is not None and not proposals:
         proposals = [found.commune]
     only = next(iter(guess.province_codes)) if len(guess.province_codes) == 1 else ""
     return Resolution(proposals=proposals, is_former=guess.is_former, province_code=only)
+
+
+def _within(found: Resolution, named: set[str]) -> Resolution:
+    """Keep the proposals in the provinces that were typed, if there are any."""
+    inside = [commune for commune in found.proposals if commune.province_code in named]
+    return replace(found, proposals=inside or found.proposals)
+
+
+def _inside(session: Session, area: address_lines.Area) -> Resolution:
+    """Return the communes of a town that was typed, or nothing but the province of a province."""
+    codes = area.codes[:MOST]
+    known = addresses.with_codes(session, codes)
+    only = next(iter(area.province_codes)) if len(area.province_codes) == 1 else ""
+    return Resolution(
+        proposals=[known[code] for code in codes],
+        is_former=bool(codes),
+        province_code=only,
+        is_province=not codes,
+    )
 
 
 def _has_its_marks(typed: str, commune: Commune) -> bool:
@@ -92,13 +116,15 @@ def _named(session: Session, typed: str, *, day: date, province_code: str) -> Re
     same = [hit for hit in hits if place_spelled(short_name(hit.name)) == bare]
     is_plain = fold(name) == name.lower()
     has_district = len(around) > 1
-    if len(hits) == 1 and (is_plain or same) and not has_district:
+    is_bare = len(hits) == 1 and not unit and not around and not province_code
+    if len(hits) == 1 and (is_plain or same) and not has_district and not is_bare:
         return Resolution(commune=hits[0])
-    may_be_former = has_district or not hits or not (is_plain or same)
+    may_be_former = has_district or not hits or not (is_plain or same) or is_bare
     former = _formerly(session, unit, base, around, day) if may_be_former else []
     if len(hits) == 1 and (is_plain or same) and former in ([], hits):
         return Resolution(commune=hits[0])
-    proposals = [*former, *sorted(hits, key=lambda hit: hit not in same)]
+    written = sorted(hits, key=lambda hit: hit not in same)
+    proposals = [*written, *former] if is_bare else [*former, *written]
     return Resolution(
         proposals=list(dict.fromkeys(proposals))[:MOST], is_former=bool(former) and not hits
     )

@@ -11,6 +11,7 @@ from shop.models.addresses import Commune
 from shop.queries import addresses as queries
 from shop.search.folding import fold
 from shop.search.words import place_spelled
+from shop.services import address_lines, addresses
 from shop.services.addresses import short_name
 
 MOST = 8
@@ -64,10 +65,24 @@ def suggest(session: Session, typed: str, *, day: date) -> list[Suggestion]:
         if commune not in today and _was_called(commune, begun, around)
     ]
     written = place_spelled(" ".join(name.split()[-len(base.split()) :]))
+    area = address_lines.area(session, typed, day=day)
+    if area is not None and area.codes:
+        town = queries.with_codes(session, area.codes[:MOST])
+        return [Suggestion(town[code], is_former=True) for code in area.codes if code in town]
+    if not today and not former:
+        return _in_line(session, typed, day=day)
     return [
         *(Suggestion(commune) for commune in _nearest(today, base, written)),
         *(Suggestion(commune, is_former=True) for commune in former),
     ][:MOST]
+
+
+def _in_line(session: Session, typed: str, *, day: date) -> list[Suggestion]:
+    """Return what a whole line names where nothing begins so: `p12 q3`, `12 Láng Hạ, Đống Đa`."""
+    found = addresses.resolve(session, typed, day=day)
+    if found.commune is not None:
+        return [Suggestion(found.commune)]
+    return [Suggestion(one, is_former=found.is_former) for one in found.proposals[:MOST]]
 
 
 def _was_called(commune: Commune, begun: Iterable[str], around: Sequence[str]) -> bool:

@@ -122,6 +122,59 @@ def test_provinces_stand_in_the_order_of_the_alphabet(country: Session) -> None:
     assert names.index("Thành phố Đà Nẵng") > names.index("Tỉnh Cà Mau")
 
 
+@pytest.mark.parametrize(
+    ("typed", "province"),
+    [
+        ("Hà Nội", "01"), ("ha noi", "01"), ("hn", "01"), ("TP. Hà Nội", "01"),
+        ("Nghệ An", "40"), ("tinh nghe an", "40"), ("Thanh Hóa", "38"), ("Hải Phòng", "31"),
+        ("Thái Nguyên", "19"), ("Quảng Ninh", "22"), ("HCM", "79"), ("Sài Gòn", "79"),
+        ("tỉnh Nam Định", "37"), ("Hà Giang", "08"),
+    ],
+)  # fmt: skip
+def test_a_province_alone_is_that_province_and_no_commune_of_a_like_name(
+    country: Session, typed: str, province: str
+) -> None:
+    found = addresses.resolve(country, typed, day=TODAY)
+
+    assert (found.commune, list(found.proposals)) == (None, [])
+    assert (found.province_code, found.is_province) == (province, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "province", "part"),
+    [
+        ("Vinh", "40", "Phường Thành Vinh"),
+        ("tp vinh, nghe an", "40", "Phường Trường Vinh"),
+        ("da lat", "68", "Phường Xuân Hương - Đà Lạt"),
+        ("tp thủ đức", "79", "Phường Thủ Đức"),
+        ("Ban Mê Thuột", "66", "Phường Buôn Ma Thuột"),
+        ("quận 3", "79", "Phường Bàn Cờ"),
+    ],
+)
+def test_a_town_of_before_leads_to_what_it_is_now(
+    country: Session, typed: str, province: str, part: str
+) -> None:
+    found = addresses.resolve(country, typed, day=TODAY)
+
+    assert found.commune is None
+    assert part in [commune.name for commune in found.proposals]
+    assert {commune.province_code for commune in found.proposals} == {province}
+
+
+def test_the_province_that_was_typed_decides_among_like_names(country: Session) -> None:
+    assert asked(country, "Yen Tu, Yen Mo, Ninh Binh") == ["14728"]
+    assert len(asked(country, "Xã Tân Tiến, tỉnh Hà Giang")) == 1
+
+
+def test_a_bare_name_that_was_elsewhere_too_is_asked_about(country: Session) -> None:
+    names = {
+        (commune.name, commune.province_code)
+        for commune in addresses.resolve(country, "Văn Miếu", day=TODAY).proposals
+    }
+
+    assert {("Xã Văn Miếu", "25"), ("Phường Văn Miếu - Quốc Tử Giám", "01")} <= names
+
+
 LINES = [
     ("p. 5 q3", "?27154"),
     ("P.5, Q.3, TP.HCM", "?27154"),
