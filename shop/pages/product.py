@@ -58,7 +58,7 @@ def product_page(rows: ProductRows, *, today: date, sku: str = "") -> dict[str, 
         "batches": _batches(on_shelf),
         "missing": [_missing(head, pack) for pack in rows.packs if not pack.available],
         "facts": using(head),
-        "deliveries": deliveries,
+        "deliveries": deliveries if first else [],
         "cold": delivery_promises.cold_words(head, deliveries) if head.is_chilled else [],
         "others": cards(rows.others, []),
         "rating": reviews.rating(head),
@@ -168,6 +168,7 @@ def _batches(on_shelf: Sequence[PackForSale]) -> list[dict[str, Any]]:
     """Return for each pack the batch that would be sent first, the chosen pack's before all."""
     return [
         {
+            "pack_id": pack.row.id,
             "pack": told(pack.row.label, pack.row.label_en),
             "lot": pack.row.lot,
             "href": url_for("batches.show", gtin=pack.row.gtin, lot=pack.row.lot),

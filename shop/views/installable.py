@@ -14,8 +14,8 @@ bp = Blueprint("installable", __name__)
 
 SCRIPTS = (
     "main", "submit-once", "keep-pages", "cart-count", "checkout-place", "checkout-total",
-    "chosen-price", "communes", "copy", "goods-count", "live-status", "mended", "photos", "reveal",
-    "share", "stepper", "suggest", "understood",
+    "chosen-batch", "chosen-price", "communes", "copy", "goods-count", "live-status", "mended",
+    "photos", "reveal", "share", "stepper", "suggest", "understood",
 )  # fmt: skip
 """The scripts of the pages that can be read without a network."""
 

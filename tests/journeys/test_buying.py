@@ -111,6 +111,29 @@ def test_the_order_follows_the_money_while_the_page_stays_open(
 
 
 @pytest.mark.journey
+def test_the_frame_shows_the_batch_of_the_pack_that_is_chosen(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/san-pham/che-xanh-la-bang")
+    frame = page.get_by_role("region", name="Lô sẽ gửi")
+    lot = frame.locator(".ma-lo").locator("visible=true")
+    picture = page.locator("figure img").first
+    first, drawn = lot.inner_text(), picture.get_attribute("src")
+
+    page.get_by_role("radio", name="Chè búp, gói 500 g").check(force=True)
+
+    expect(lot).not_to_have_text(first)
+    expect(frame.get_by_text("Chè búp, gói 500")).to_have_count(2)
+    expect(frame.get_by_text("Chè búp, gói 500").locator("visible=true")).to_have_count(1)
+    expect(frame.get_by_role("link", name=first)).to_be_visible()
+    expect(picture).not_to_have_attribute("src", drawn or "")
+    sent = lot.inner_text()
+    page.get_by_role("button", name="Thêm vào giỏ").click()
+    page.get_by_role("link", name="Đặt hàng").click()
+    fill_in(page)
+    page.get_by_role("button", name=re.compile("^Đặt hàng")).click()
+    expect(page.get_by_role("link", name=f"Lô {sent}")).to_be_visible()
+
+
+@pytest.mark.journey
 def test_the_red_leaves_a_field_as_soon_as_it_is_written_anew(page: Page, server: Server) -> None:
     put_into_cart(page, server, "gio-trung-non-khe")
     page.get_by_role("link", name="Đặt hàng").click()
