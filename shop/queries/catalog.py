@@ -126,19 +126,24 @@ def photo(session: Session, key: str, extension: str) -> Photo | None:
     return found
 
 
-def recent_recalls(session: Session, *, demo: bool, since: datetime) -> Sequence[Any]:
-    """Return the recalls declared since then that have not ended, with an address to check."""
+def open_recalls(session: Session, *, demo: bool, since: datetime | None = None) -> Sequence[Any]:
+    """Return the recalls that have not ended, declared from `since` on, newest first.
+
+    Each has name, lot and a GTIN of the batch, so that its page can be opened.
+    """
+    lately = true() if since is None else BatchNotice.declared_at >= since
     return session.execute(
         select(
             Batch.lot, func.min(Pack.gtin).label("gtin"), Seller.short_name,
-            BatchNotice.declared_at,
+            BatchNotice.declared_at, func.min(Product.name).label("name"),
         )
         .join(Batch, Batch.id == BatchNotice.batch_id)
         .join(BatchPack, BatchPack.batch_id == Batch.id)
         .join(Pack, Pack.id == BatchPack.pack_id)
+        .join(Product, Product.id == Pack.product_id)
         .join(Seller, Seller.id == Batch.seller_id)
         .where(BatchNotice.kind == NoticeKind.RECALL, BatchNotice.ended_at.is_(None))
-        .where(BatchNotice.declared_at >= since, is_shown(demo=demo))
+        .where(lately, is_shown(demo=demo))
         .group_by(Batch.lot, Seller.short_name, BatchNotice.declared_at)
         .order_by(BatchNotice.declared_at.desc())
     ).all()  # fmt: skip

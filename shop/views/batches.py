@@ -173,7 +173,8 @@ def look_up() -> Response:
     """Find a batch, product or order by what is printed under the code, as people type it."""
     typed = request.args.get("ma", "")
     if not typed.strip():
-        return make_response(render_template("batches/look_up.html", typed=""))
+        recalls = catalog.open_recalls(db.session(), demo=_settings().demo)
+        return make_response(render_template("batches/look_up.html", typed="", recalls=recalls))
     found = codes.look_up(db.session(), typed, own_hosts=_own_hosts())
     if len(found.codes) == 1:
         return redirect(address_of(found.codes[0]), 303)

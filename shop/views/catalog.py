@@ -58,7 +58,7 @@ def home() -> str:
     rows = _in_stock(ON_HOME)
     counts = catalog_facets.counts(session, Wanted(demo=demo), today=today)
     sellers = catalog.shown_sellers(session, demo=demo)
-    recalls = catalog.recent_recalls(
+    recalls = catalog.open_recalls(
         session, demo=demo, since=clock.next_midnight(clock.now()) - RECENT
     )
     g.training = {seller.mode for seller in sellers} == {SellerMode.TRAINING}

@@ -1,5 +1,7 @@
 """The look-up finds what is printed under the code, however people type it."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -224,3 +226,20 @@ def test_asking_too_often_is_answered_with_a_pause(
     assert set(answers[:60]) == {404}
     assert answers[60] == 429
     limited.extensions["dacsan_engine"].dispose()
+
+
+def test_every_recall_that_has_not_ended_is_listed_however_old(
+    visitor: Visitor, app_session: Session, whole: Whole
+) -> None:
+    assert "Đang thu hồi" not in visitor.open("/tra-cuu").text
+    declared = factories.NOW - timedelta(days=200)
+    notice = factories.make_notice(app_session, whole.batch, declared_at=declared)
+    app_session.commit()
+
+    page = visitor.open("/tra-cuu")
+    assert "Đang thu hồi" in page.text
+    assert page.links()[LOT] == whole.path
+
+    notice.ended_at, notice.outcome = factories.NOW, "Đã thu về đủ."
+    app_session.commit()
+    assert "Đang thu hồi" not in visitor.open("/tra-cuu").text
