@@ -10,7 +10,7 @@ from datetime import date, datetime
 from shop.clock import VIETNAM
 
 _NBSP = "\u00a0"
-_FIGURE_AND_UNIT = re.compile(r"(?<=\d) (?=(?:kg|g|ml|lít|l|lạng|tấn|đ)\b|₫)")
+_FIGURE_AND_UNIT = re.compile(r"(?<=\d) (?=(?:kg|g|ml|lít|l|lạng|tấn|đ)\b|₫|°C)")
 _MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",

@@ -30,6 +30,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     for name, function in in_language.items():
         app.add_template_filter(_localised(function), name)
     app.add_template_filter(formats.phone, "phone")
+    app.add_template_filter(formats.together, "together")
     app.add_template_filter(net_content, "net")
     app.add_template_filter(unit_price, "unit_price")
     app.add_template_filter(order_code, "order_code")

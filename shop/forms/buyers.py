@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from flask_babel import lazy_gettext as _l
 
 from shop.forms.base import Fields
-from shop.forms.checkout import read_email
+from shop.forms.checkout import PERSON, read_email
 from shop.forms.people import LONGEST, MINE, read_password
 from shop.forms.phones import read_phone
 from shop.forms.text import read_name
@@ -49,7 +49,7 @@ def read_opening(fields: Fields) -> Opening | None:
         "name",
         read_name,
         longest=80,
-        instead={"name_empty": _l("Chưa ghi họ và tên. Ví dụ Nguyễn Thị Hoa")},
+        instead=PERSON,
     )
     password = read_fresh(fields)
     if phone is None or name is None or password is None or fields.faults:

@@ -49,6 +49,14 @@ class Buyer:
     keeps_phone: bool
 
 
+PERSON = {
+    "name_empty": _l("Chưa ghi họ và tên. Ví dụ Nguyễn Thị Hoa"),
+    "name_too_short": _l("“%(typed)s” mới có một chữ cái. Ghi đủ họ và tên, ví dụ Nguyễn Thị Hoa"),
+    "name_has_markup": _l("Họ tên có mã lạ. Xin chỉ ghi chữ, ví dụ Nguyễn Thị Hoa"),
+}
+"""What is wrong with the name of a person, in words about people and not about goods."""
+
+
 def read_buyer(fields: Fields, *, needs_address: bool) -> Buyer:
     """Return the buyer in `fields`; faults stay beside their fields.
 
@@ -59,7 +67,7 @@ def read_buyer(fields: Fields, *, needs_address: bool) -> Buyer:
             "name",
             read_name,
             longest=80,
-            instead={"name_empty": _l("Chưa ghi họ và tên. Ví dụ Nguyễn Thị Hoa")},
+            instead=PERSON,
         ),
         phone=fields.read("phone", read_phone),
         email=fields.read(

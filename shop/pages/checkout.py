@@ -1,8 +1,7 @@
 """The checkout page: what was typed, what can be chosen for it, and what it comes to."""
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,20 +9,27 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from integrations.payments import PaymentProvider, providers
+from integrations.payments import providers
 from shop import clock, formats, messages
-from shop.delivery_fees import Price
 from shop.errors import FieldRefused
 from shop.forms import checkout as form
 from shop.forms import invoices as invoice_form
 from shop.forms.base import Fields
-from shop.forms.checkout import ELSEWHERE, Buyer, read_buyer
-from shop.forms.gifts import LONGEST_CARD, Gift, read_gift
-from shop.forms.invoices import InvoiceDraft, read_wish
+from shop.forms.checkout import ELSEWHERE, read_buyer
+from shop.forms.gifts import LONGEST_CARD, read_gift
+from shop.forms.invoices import read_wish
 from shop.locales import current_locale
-from shop.models.addresses import Commune
-from shop.models.orders import DeliveryKind, DeliveryMethod
-from shop.pages import buyer_fields, cart, checkout_choices, fee_words, invoices, recounted
+from shop.models.orders import DeliveryMethod
+from shop.pages import (
+    buyer_fields,
+    cart,
+    checkout_choices,
+    fee_words,
+    invoices,
+    own_words,
+    recounted,
+)
+from shop.pages.checkout_filled import Filled
 from shop.pages.seller_words import short_word
 from shop.queries import orders as queries
 from shop.services import (
@@ -38,7 +44,7 @@ from shop.services.actors import Actor
 from shop.services.addresses import Resolution
 from shop.services.carts import Group
 from shop.services.orders import Checkout
-from shop.services.vouchers import Goods, Quote
+from shop.services.vouchers import Goods
 
 GIFT = {"gift_card": _l("lời trên thiệp"), "hides_prices": _l("không ghi giá")}
 
@@ -52,104 +58,6 @@ NAMES = (
 
 WORDS = (*form.WORDS, "gift_card", *invoice_form.TYPED)
 """The fields that are typed: one that comes twice was mended by a tap on what was meant."""
-
-
-@dataclass(slots=True)
-class Filled:
-    """One checkout as far as it is filled in, with everything the page offers for it."""
-
-    group: Group
-    fields: Fields
-    today: date
-    has_transfer: bool
-    gateways: Sequence[PaymentProvider]
-    trials: frozenset[str]
-    """The ways to pay that lead to a sandbox."""
-    provinces: Sequence[tuple[str, str]]
-    methods: Sequence[DeliveryMethod]
-    buyer: Buyer | None = None
-    commune: Commune | None = None
-    resolution: Resolution = field(default_factory=Resolution)
-    province_code: str = ""
-    notices: list[str] = field(default_factory=list)
-    offered: Quote = field(default_factory=Quote)
-    """What a voucher takes off."""
-    gift: Gift = field(default_factory=Gift)
-    invoice: InvoiceDraft | None = None
-    """For whom an invoice is made out, where one is wanted."""
-
-    @property
-    def method(self) -> DeliveryMethod | None:
-        """Return the chosen way of delivery, else the first that fits, brought before fetched."""
-        typed = self.fields.typed("delivery_method")
-        fitting = [way for way in self.methods if not self.price(way).obstacle]
-        chosen = [way for way in self.methods if str(way.id) == typed]
-        brought = [way for way in fitting if way.kind is not DeliveryKind.PICKUP]
-        everywhere = [way for way in brought if delivery_methods.reaches_everywhere(way)]
-        return next(iter([*chosen, *everywhere, *brought, *fitting]), None)
-
-    def price(self, method: DeliveryMethod) -> Price:
-        """Return what `method` costs, or what keeps it from being chosen, as far as is known."""
-        asked = delivery_methods.shipment(
-            [(entry.pack, entry.quantity) for entry in self.group.buyable],
-            province_code=self.province_code,
-            commune_code=self.commune.code if self.commune else None,
-        )
-        if self.province_code:
-            return delivery_methods.price(method, asked)
-        return delivery_methods.least_price(method, asked)
-
-    @property
-    def is_fetched(self) -> bool:
-        """Return whether the buyer comes for the goods: no address is needed then."""
-        typed = self.fields.typed("delivery_method")
-        return any(
-            str(way.id) == typed and way.kind is DeliveryKind.PICKUP for way in self.methods
-        )
-
-    @property
-    def fee_vnd(self) -> int:
-        """Return the đồng for delivery: the least it can be while the place is not known."""
-        return self.price(self.method).fee_vnd if self.method else 0
-
-    @property
-    def total_vnd(self) -> int:
-        """Return the đồng for everything."""
-        return self.goods_vnd + self.fee_vnd
-
-    @property
-    def goods_vnd(self) -> int:
-        """Return the đồng for the goods after what a voucher takes off."""
-        return self.group.goods_vnd - self.offered.discount_vnd
-
-    @property
-    def cash_obstacle(self) -> str:
-        """Return the code of what keeps this order from being paid at the door."""
-        if self.method is None:
-            return ""
-        seller = self.group.seller
-        return cash_at_door.obstacle(seller, self.method, total_vnd=self.total_vnd)
-
-    @property
-    def way(self) -> str:
-        """Return the chosen way to pay, or the first that can be chosen."""
-        possible = [way for way, can in self._ways() if can]
-        typed = self.fields.typed("payment_way")
-        return typed if typed in possible else (possible or [""])[0]
-
-    def _ways(self) -> list[tuple[str, bool]]:
-        through = [(provider.name, True) for provider in self.gateways]
-        return [("vietqr", self.has_transfer), *through, ("cod", not self.cash_obstacle)]
-
-    def offers(self, way: str) -> bool:
-        """Return whether this seller can be paid in this way, whatever the order."""
-        through = {provider.name for provider in self.gateways}
-        return way == "cod" or way in through or (way == "vietqr" and self.has_transfer)
-
-    @property
-    def province(self) -> str:
-        """Return the name of the province as far as it is known."""
-        return dict(self.provinces).get(self.province_code, "")
 
 
 def blank(session: Session, group: Group, *, actor: Actor, today: date) -> Filled:
@@ -168,8 +76,32 @@ def fill(session: Session, group: Group, fields: Fields, *, actor: Actor, today:
     if filled.buyer.commune:
         _find_place(session, filled, filled.buyer.commune)
     _take_off(session, filled)
+    _pass_over(filled)
     _check_choices(filled)
     return filled
+
+
+def _what_is_missing(found: Resolution) -> str:
+    words = (
+        _("Mới có tỉnh, thành phố. Ghi thêm xã, phường; chưa rõ thì để vậy, nơi bán hỏi lại.")
+        if found.is_province
+        else _("Chưa có trong danh sách xã mới. Chữ bạn ghi vẫn giữ, chỉ cần chọn thêm tỉnh.")
+    )
+    return str(words)
+
+
+def _pass_over(filled: Filled) -> None:
+    """While nothing is ordered yet, go on to a way that reaches the place where another does not.
+
+    The one that was chosen before the place was known is nobody's wish any more.
+    """
+    typed = filled.fields.typed("delivery_method")
+    chosen = next((way for way in filled.methods if str(way.id) == typed), None)
+    if chosen is None or not filled.fields.typed("recount") or not filled.province_code:
+        return
+    others = [way for way in filled.methods if way is not chosen]
+    if filled.price(chosen).obstacle and any(not filled.price(way).obstacle for way in others):
+        filled.passed_over = chosen
 
 
 def _take_off(session: Session, filled: Filled) -> None:
@@ -225,10 +157,7 @@ def _find_place(session: Session, filled: Filled, typed: str) -> None:
         fields.refuse("commune_code", _("Có nơi tên gần như vậy. Chọn đúng nơi nhận."))
     elif not filled.province_code:
         filled.province_code = filled.resolution.province_code
-        fields.refuse(
-            "province_code",
-            _("Chưa có trong danh sách xã mới. Chữ bạn ghi vẫn giữ, chỉ cần chọn thêm tỉnh."),
-        )
+        fields.refuse("province_code", _what_is_missing(filled.resolution))
 
 
 def _check_choices(filled: Filled) -> None:
@@ -237,7 +166,7 @@ def _check_choices(filled: Filled) -> None:
     chosen = next((way for way in filled.methods if str(way.id) == typed), None)
     if chosen is None:
         fields.refuse("delivery_method", messages.sentence_for("delivery_unknown"))
-    elif obstacle := filled.price(chosen).obstacle:
+    elif chosen is not filled.passed_over and (obstacle := filled.price(chosen).obstacle):
         fields.refuse("delivery_method", messages.sentence_for(obstacle))
     way = fields.typed("payment_way")
     if not filled.offers(way):
@@ -264,13 +193,16 @@ def page(filled: Filled) -> dict[str, Any]:
         "notices": filled.notices,
         "is_former": filled.resolution.is_former,
         "commune_choices": checkout_choices.communes(filled.resolution),
-        "province": filled.province,
+        "place": ", ".join(
+            filter(None, [filled.commune.name if filled.commune else "", filled.province])
+        ),
         "province_code": filled.province_code,
         "asks_province": "province_code" in fields.faults
         or (bool(filled.province_code) and filled.commune is None),
         "provinces": filled.provinces,
-        "methods": [_method(filled, way) for way in filled.methods],
+        "methods": [_method(filled, way) for way in filled.methods if _can_ever(filled, way)],
         "method": filled.method,
+        "passed_over": _passed_over_words(filled),
         "fee_words": fee_words.of_price(filled.price(filled.method)) if filled.method else "",
         "fee_is_least": filled.method is not None and filled.price(filled.method).is_least,
         "ways": checkout_choices.ways(
@@ -283,6 +215,7 @@ def page(filled: Filled) -> dict[str, Any]:
             takes_cash_anyway=fields.typed("payment_way") == "cod",
         ),
         "way": filled.way,
+        "gateways": filled.gateways,
         "gift_is_open": _is_begun(fields, GIFT),
         "longest_card": LONGEST_CARD,
         "invoice_is_open": _is_begun(fields, invoice_form.NAMES),
@@ -298,21 +231,42 @@ def page(filled: Filled) -> dict[str, Any]:
     }
 
 
+def _passed_over_words(filled: Filled) -> str:
+    """Return the sentence that tells why another way is chosen now; empty where none is."""
+    if filled.passed_over is None or filled.method is None:
+        return ""
+    return str(
+        _(
+            "%(way)s không tới nơi này, nên đang chọn %(other)s.",
+            way=own_words.way(filled.passed_over.name),
+            other=own_words.way(filled.method.name),
+        )
+    )
+
+
 def _is_begun(fields: Fields, names: Iterable[str]) -> bool:
     """Return whether one of these fields was filled in, or refused."""
     return any(fields.typed(name).strip() or name in fields.faults for name in names)
 
 
+def _can_ever(filled: Filled, method: DeliveryMethod) -> bool:
+    """Return whether these goods go this way to any place; what was chosen is not hidden."""
+    if str(method.id) == filled.fields.typed("delivery_method"):
+        return True
+    is_chilled = any(entry.pack.product.is_chilled for entry in filled.group.buyable)
+    return not delivery_methods.cold_obstacle(method, is_chilled=is_chilled)
+
+
 def _method(filled: Filled, method: DeliveryMethod) -> dict[str, Any]:
     price = filled.price(method)
     obstacle = price.obstacle
-    typed = str(method.id) == filled.fields.typed("delivery_method")
+    is_chosen = str(method.id) == filled.fields.typed("delivery_method")
     return checkout_choices.method(
         method,
         provinces=dict(filled.provinces),
         price=price,
         obstacle=messages.sentence_for(obstacle) if obstacle else "",
-        was_chosen=typed,
+        was_chosen=is_chosen and method is not filled.passed_over,
         expected=expected(filled, method) if not obstacle else None,
     )
 

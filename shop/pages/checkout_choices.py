@@ -48,7 +48,7 @@ def method(
 
     What was chosen before stays chosen, so that nothing typed is lost.
     """
-    facts = [own_words.vietnamese(way.note)]
+    facts = [own_words.way_note(way.note)]
     if expected is not None:
         day = formats.day(expected, current_locale())
         is_fetched = way.kind is DeliveryKind.PICKUP

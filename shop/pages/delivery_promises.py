@@ -38,7 +38,7 @@ def ways(rows: Iterable[Any], *, is_chilled: bool, today: date) -> list[dict[str
                 "name": own_words.way(row.name),
                 "fee": fee_words.of_way(row.fee_vnd, row.fee_table),
                 "is_fetched": row.kind is DeliveryKind.PICKUP,
-                "words": own_words.joined([words, own_words.vietnamese(row.note)]),
+                "words": own_words.joined([words, own_words.way_note(row.note)]),
                 "places": [],
             },
         )
@@ -63,8 +63,10 @@ def _words_today(row: Way, *, is_chilled: bool, today: date) -> str:
         "late": formats.day(late, lang),
     }
     if is_fetched:
-        return str(_("đặt trước %(hour)s có sẵn từ %(early)s, sau đó từ %(late)s", **values))
-    return str(_("đặt trước %(hour)s nhận %(early)s, sau đó nhận %(late)s", **values))
+        return str(
+            _("hôm nay đặt trước %(hour)s có sẵn từ %(early)s, sau đó từ %(late)s", **values)
+        )
+    return str(_("hôm nay đặt trước %(hour)s nhận %(early)s, sau đó nhận %(late)s", **values))
 
 
 def _day_words(day: date, *, is_fetched: bool) -> str:
@@ -149,6 +151,6 @@ def _way(offer: Offer) -> dict[str, Any]:
         words = messages.sentence_for(offer.obstacle)
     else:
         day = _day_words(offer.day or date.min, is_fetched=way.kind is DeliveryKind.PICKUP)
-        words = own_words.joined([day, own_words.vietnamese(way.note)])
+        words = own_words.joined([day, own_words.way_note(way.note)])
     fee = "" if offer.obstacle else fee_words.between(min(offer.fees), max(offer.fees))
     return {"name": own_words.way(way.name), "words": words, "fee": fee}

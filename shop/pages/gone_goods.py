@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from shop.models.catalog import Pack
 from shop.pages.cards import lowered
 from shop.pages.cart import substitute
-from shop.pages.checkout import Filled, expected
+from shop.pages.checkout import expected
+from shop.pages.checkout_filled import Filled
 from shop.services import cart_substitutes
 from shop.services.carts import Entry
 

@@ -17,6 +17,7 @@ from shop.claims import claim_words
 from shop.clock import day_of
 from shop.locales import whole_address
 from shop.models.legal import LegalPage
+from shop.pages import own_words
 from shop.pages.place_words import place
 from shop.pages.reviews import author
 from shop.queries.catalog_product import PackForSale, ProductRows
@@ -105,8 +106,10 @@ def product(
         "name": head.name,
         "url": whole_address(address),
         "image": whole_address(picture),
-        "description": head.description or f"{head.name}, {head.short_name}",
-        "category": head.kind,
+        "alternateName": own_words.gloss(head.english),
+        "description": own_words.plain(head.description, head.english.get("description"))
+        or f"{head.name}, {head.short_name}",
+        "category": own_words.kind(head.kind),
         "brand": {"@type": "Brand", "name": head.brand} if head.brand else {},
         "manufacturer": seller,
         "productionDate": _day(first.row.made_on) if first else "",
@@ -126,7 +129,7 @@ def _offer(pack: PackForSale, head: Any, deliveries: Sequence[Any], seller: Thin
     return _filled(
         {
             "@type": "Offer",
-            "name": row.label,
+            "name": own_words.plain(row.label, row.label_en),
             "sku": row.sku,
             # internal numbers mean nothing outside of this shop (GS1 prefix 20)
             "gtin": "" if row.gtin_is_internal else row.gtin,

@@ -119,7 +119,8 @@ def order_page(session: Session, order: Order, *, now: datetime) -> dict[str, An
 def _expected_on(order: Order) -> str:
     """Return the day that was promised when it was placed; empty where the goods are fetched."""
     said = order.snapshot.get("expected_on")
-    if not said or order.snapshot["delivery"]["kind"] == "pickup":
+    is_awaited = order.state in {*BUYER_MAY_CANCEL, S.PACKING, S.SHIPPED}
+    if not said or not is_awaited or order.snapshot["delivery"]["kind"] == "pickup":
         return ""
     return formats.day(date.fromisoformat(said), current_locale())
 

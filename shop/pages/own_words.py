@@ -4,12 +4,15 @@ Where they wrote it in English the English stands there; else the Vietnamese, ma
 that a screen reader speaks it as what it is (WCAG 2.2, 3.1.2).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from shop import formats
 from shop.forms.sellers import FETCHED, SENT
 from shop.locales import current_locale
 from shop.pages import step_words
@@ -35,8 +38,12 @@ _WAYS: Mapping[str, Any] = {FETCHED: _l("Tự đến lấy"), SENT: _l("Gửi b�
 """The ways of delivery that a seller begins with."""
 
 
+_DAYS = re.compile(r"(\d+) ?[-–] ?(\d+) ngày")
+
+
 def vietnamese(text: str) -> str:
     """Return a text that is in Vietnamese on any page: marked as such where the page is not."""
+    text = formats.together(text)
     if not text or current_locale() == "vi":
         return text
     return Markup('<span lang="vi">{}</span>').format(text)
@@ -70,6 +77,14 @@ def kind(name: str) -> str:
 def way(name: str) -> str:
     """Return what a way of delivery is called in the language of the page."""
     return str(_WAYS[name]) if name in _WAYS else vietnamese(name)
+
+
+def way_note(note: str) -> str:
+    """Return the line under a way of delivery; `2–4 ngày` in the language of the page."""
+    days = _DAYS.fullmatch(note)
+    if days is None or current_locale() == "vi":
+        return vietnamese(note)
+    return str(_("%(least)s–%(most)s ngày", least=days[1], most=days[2]))
 
 
 def step(code: str, name: str) -> str:

@@ -17,10 +17,11 @@ from shop.models.orders import Cart, Order
 from shop.pages import cart as cart_page
 from shop.pages import checkout as checkout_page
 from shop.pages import gone_goods, legal_foot
-from shop.pages.checkout import Filled
+from shop.pages.checkout_filled import Filled
 from shop.pages.order import code_of, order_page, transfer, version_of
 from shop.pages.order_status import money_of
 from shop.pages.unit_words import container
+from shop.presentation import order_code
 from shop.queries import orders as queries
 from shop.security import codes_guessed, has_token, limiter, note_guess, without_token
 from shop.services import cart_substitutes, carts, order_payment, orders
@@ -228,7 +229,9 @@ def _asked_again(filled: Filled) -> tuple[str, int] | None:
     if "use_voucher" in request.form and group.buyable:
         return _voucher_used(filled)
     if fields.faults or not group.buyable:
-        return _form(filled), 422 if group.buyable else 409
+        # who only has it counted has not sent anything that could be refused
+        status = 200 if "recount" in request.form else 422
+        return _form(filled), status if group.buyable else 409
     if any(len(request.form.getlist(name)) > 1 for name in checkout_page.WORDS):
         # one tap on what was probably meant mends the form, it does not yet order
         return _form(filled, _("Đã ghi như đã chọn. Xem lại rồi bấm Đặt hàng.")), 200
@@ -351,9 +354,11 @@ def cancel(token: str) -> Response:
 @signing_in.is_open
 def repeat(token: str) -> Response:
     """Put what the order held into the cart, which says what is dearer, fewer or gone."""
-    token = carts.fill_again(db.session(), cart_cookie.token(), _order(token), now=clock.now())
+    order = _order(token)
+    kept = carts.fill_again(db.session(), cart_cookie.token(), order, now=clock.now())
     db.session().commit()
-    return cart_cookie.keep(redirect(url_for("orders.cart"), 303), token)
+    flash(_("Đã thêm vào giỏ các món còn bán của đơn %(code)s.", code=order_code(order.code)))
+    return cart_cookie.keep(redirect(url_for("orders.cart"), 303), kept)
 
 
 @bp.get("/tra-cuu/don")

@@ -163,3 +163,30 @@ def test_the_list_can_be_read_by_everybody(
 
     assert_accessible(page)
     assert_fits(page)
+
+
+@pytest.mark.journey
+def test_a_way_that_does_not_reach_the_place_gives_way_to_one_that_does(
+    page: Page, server: Server
+) -> None:
+    page.goto(f"{server.url}/san-pham/gio-trung-non-khe")
+    page.get_by_role("button", name="Thêm vào giỏ").click()
+    page.get_by_role("link", name="Đặt hàng").click()
+    cold, fetched = (page.get_by_role("radio", name=name) for name in ("Giao lạnh", "Tự đến lấy"))
+    expect(cold).to_be_checked()
+    expect(page.get_by_role("radio", name="Gửi bưu kiện")).to_have_count(0)
+
+    field = page.get_by_role("combobox", name=FIELD)
+    field.fill("Phường Sài Gòn, Hồ Chí Minh")
+    field.press("Tab")
+
+    told = page.get_by_text("Giao lạnh không tới nơi này, nên đang chọn Tự đến lấy.")
+    expect(told).to_be_visible()
+    expect(fetched).to_be_checked()
+    expect(cold).to_be_disabled()
+    expect(page.locator("button [data-total]")).to_have_text("95.000\u00a0₫")
+
+    field.fill("Phường Láng, Hà Nội")
+    field.press("Tab")
+    expect(told).to_have_count(0)
+    expect(cold).to_be_enabled()

@@ -19,9 +19,10 @@ PAGES = [
     "/san-pham?gia-den=1",
     "/san-pham/che-xanh-la-bang", "/san-pham/gio-trung-non-khe", "/san-pham/thanh-tra-hue",
     "/san-pham/gio-trung-non-khe/giao-den", "/htx/htx-non-khe", "/gio-hang", "/tra-cuu",
-    "/tra-cuu/don", "/tra-cuu?ma=LBT-990101-01", "/khong-co-trang-nay", "/khach", "/khach/mo-tai-khoan",
-    "/dang-nhap", "/ve-chung-toi", "/thanh-toan", "/giao-hang", "/doi-tra", "/khieu-nai",
-    "/du-lieu-ca-nhan", "/dieu-khoan", "/canh-giac", "/en/", "/en/san-pham/che-xanh-la-bang",
+    "/tra-cuu/don", "/tra-cuu?ma=LBT-990101-01", "/khong-co-trang-nay", "/khach",
+    "/khach/mo-tai-khoan", "/dang-nhap", "/ve-chung-toi", "/thanh-toan", "/giao-hang",
+    "/doi-tra", "/khieu-nai", "/du-lieu-ca-nhan", "/dieu-khoan", "/canh-giac", "/en/",
+    "/en/san-pham/che-xanh-la-bang",
 ]  # fmt: skip
 """Public pages that stand for all; batch pages and the way to an order are gone through."""
 

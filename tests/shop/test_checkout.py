@@ -321,7 +321,7 @@ def test_goods_that_must_stay_cold_go_only_where_cold_delivery_reaches(
     far = refused(first, {})
     near = far.submit({"commune": "Yên Từ", "delivery_method": str(cold.id)}, press=PLACE)
 
-    assert "Đơn có món phải giao lạnh." in first.text
+    assert "Gửi chuyển phát" not in first.text
     assert "giao tới Ninh Bình" in first.text
     assert "Cách giao này chưa tới tỉnh đã chọn." in far.text
     assert "Giao lạnh" in near.text

@@ -80,7 +80,7 @@ def test_cold_goods_name_the_places_and_no_way_that_is_not_cold(
     assert late is not None
     assert "Giao lạnh tới Ninh Bình." in page.text
     assert "Nơi khác chưa giao được." in page.text
-    assert f"đặt trước 10:00 nhận {day(early)}, sau đó nhận {day(late)}" in page.text
+    assert f"hôm nay đặt trước 10:00 nhận {day(early)}, sau đó nhận {day(late)}" in page.text
     assert "Gửi bưu kiện" not in page.text
     assert "Thêm vào giỏ" in page.text
 
