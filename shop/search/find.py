@@ -61,6 +61,8 @@ class Found:
     read_as: str = ""
     perhaps: str = ""
     is_exact: bool = False
+    is_side_by_side: bool = False
+    """Whether the nearest of them has all words typed, one behind the other."""
     is_part: bool = False
     """Whether goods have only some of the words, said in `read_as`."""
 
@@ -102,10 +104,12 @@ class Finder:
             return Found()
         hits, typed = self._plainly(typed)
         is_exact = bool(hits) and hits[0][1] <= EXACT
+        side_by_side = self._has_phrase(hits, typed)
         if exactly:
-            return Found(hits, is_exact=is_exact)
+            return Found(hits, is_exact=is_exact, is_side_by_side=side_by_side)
         if hits:
-            return replace(self._with_perhaps(hits, typed), is_exact=is_exact)
+            found = self._with_perhaps(hits, typed)
+            return replace(found, is_exact=is_exact, is_side_by_side=side_by_side)
         if self._is_synonym(typed):
             return Found()  # a word we know, of goods that nobody sells: no other is meant
         return self._converted(question) or self._read(typed)
@@ -121,10 +125,10 @@ class Finder:
             return Found(hits)
         return self._part(typed)
 
-    def suggest(self, beginning: str, *, most: int) -> list[str]:
+    def suggest(self, beginning: str, *, most: int, exactly: bool = False) -> list[str]:
         """Return the names of goods for what was typed so far, the nearest first."""
         numbers = {entry.product_id: entry for entry in self.index.entries.values()}
-        found = self.find(beginning)
+        found = self.find(beginning, exactly=exactly)
         hits = () if found.is_part else found.hits[:most]
         return [numbers[one].title for one, _tier in hits]
 
@@ -175,9 +179,12 @@ class Finder:
         """Return whether the nearest goods are those that were meant: nothing else is offered."""
         if hits[0][1] <= IN_NAME or self._is_synonym(typed):
             return True
-        phrase = _phrase(typed)
-        nearest = self._numbers([hits[0][0]])
-        return any(f"{phrase} " in f"{self.index.entries[one].everything} " for one in nearest)
+        return self._has_phrase(hits, typed)
+
+    def _has_phrase(self, hits: Hits, typed: Sequence[Word]) -> bool:
+        nearest = self._numbers(product_id for product_id, _tier in hits[:1])
+        phrase = f"{_phrase(typed)} "
+        return any(phrase in f"{self.index.entries[one].everything} " for one in nearest)
 
     def _with_perhaps(self, hits: Hits, typed: Sequence[Word]) -> Found:
         """Return the hits, and behind them what was perhaps meant where no name has the words."""

@@ -80,7 +80,7 @@ def products() -> str | Response:
     """All goods, or those that fit what was chosen and typed; a code leads to its own page."""
     session, today, demo = db.session(), clock.today(), _settings().demo
     asked = goods_asked.read(request.args)
-    searched = goods_search.search(asked)
+    searched = goods_search.search(session, asked, today=today)
     code_page = goods_search.page_of_code(session, asked, searched) if asked.q else ""
     if code_page:
         return redirect(code_page, 302)
@@ -135,7 +135,7 @@ def count() -> Response:
 
 
 def _narrowed(asked: Asked) -> dict[str, Any]:
-    searched = goods_search.search(asked)
+    searched = goods_search.search(db.session(), asked, today=clock.today())
     wanted = goods_list.wanted(asked, searched, demo=_settings().demo)
     return _listing(asked, searched, wanted)
 
@@ -144,7 +144,8 @@ def _narrowed(asked: Asked) -> dict[str, Any]:
 @signing_in.is_open
 def suggestions() -> Response:
     """Names of goods for what is being typed into the search field."""
-    return jsonify(goods_search.suggestions(request.args.get("q", "")[:LONGEST_QUESTION]))
+    typed = request.args.get("q", "")[:LONGEST_QUESTION]
+    return jsonify(goods_search.suggestions(db.session(), typed, today=clock.today()))
 
 
 def _papers(rows: catalog_list.Rows) -> catalog_list.Rows:
