@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from shop import clock, db, kept_pages, lost_pages, signing_in
 from shop.config import Settings
 from shop.models.catalog import PHOTO_WIDTHS, SellerMode
-from shop.pages import goods_asked, goods_list, goods_search, linked_data
+from shop.pages import goods_asked, goods_list, goods_search, linked_data, price_asked
 from shop.pages.cards import cards
 from shop.pages.goods_asked import LONGEST_QUESTION, Asked
 from shop.pages.goods_search import Searched
@@ -80,6 +80,8 @@ def products() -> str | Response:
     """All goods, or those that fit what was chosen and typed; a code leads to its own page."""
     session, today, demo = db.session(), clock.today(), _settings().demo
     asked = goods_asked.read(request.args)
+    if (narrowed := price_asked.narrowed(asked)) is not None:
+        return redirect(narrowed.address(), 302)
     searched = goods_search.search(session, asked, today=today)
     code_page = goods_search.page_of_code(session, asked, searched) if asked.q else ""
     if code_page:
