@@ -10,7 +10,14 @@ from werkzeug.wrappers import Response
 from shop import clock, db, kept_pages, lost_pages, signing_in
 from shop.config import Settings
 from shop.models.catalog import PHOTO_WIDTHS, SellerMode
-from shop.pages import goods_asked, goods_list, goods_search, linked_data, price_asked
+from shop.pages import (
+    goods_asked,
+    goods_list,
+    goods_search,
+    linked_data,
+    price_asked,
+    search_hints,
+)
 from shop.pages.cards import cards
 from shop.pages.goods_asked import LONGEST_QUESTION, Asked
 from shop.pages.goods_search import Searched
@@ -86,6 +93,8 @@ def products() -> str | Response:
     code_page = goods_search.page_of_code(session, asked, searched) if asked.q else ""
     if code_page:
         return redirect(code_page, 302)
+    hints = search_hints.hints(session, asked.q, searched, demo=demo)
+    searched = hints.searched
     wanted = goods_list.wanted(asked, searched, demo=demo)
     if asked.fields.faults:
         return render_template("catalog/filters.html", listing=_listing(asked, searched, wanted))
@@ -101,6 +110,7 @@ def products() -> str | Response:
     return render_template(
         "catalog/products.html",
         listing=listing,
+        hints=hints,
         linked_data=linked_data.goods(asked.kind, listing["address"], rows),
         goods=cards(rows, _papers(rows)),
         instead=cards(instead, _papers(instead)),
