@@ -87,6 +87,9 @@ def products() -> str | Response:
     """All goods, or those that fit what was chosen and typed; a code leads to its own page."""
     session, today, demo = db.session(), clock.today(), _settings().demo
     asked = goods_asked.read(request.args)
+    if not (asked.q or asked.fields.faults):
+        kept_pages.made_of_list("list")  # the index of the search has no version
+    asked = goods_asked.known(session, asked)
     if (narrowed := price_asked.narrowed(asked)) is not None:
         return redirect(narrowed.address(), 302)
     searched = goods_search.search(session, asked, today=today)
@@ -98,12 +101,12 @@ def products() -> str | Response:
     wanted = goods_list.wanted(asked, searched, demo=demo)
     if asked.fields.faults:
         return render_template("catalog/filters.html", listing=_listing(asked, searched, wanted))
-    if not asked.q:  # what is found follows the index of the search, which has no version
-        kept_pages.made_of_list("list")
     rows = catalog_list.page_of(
         session, wanted, today=today, limit=goods_asked.ON_PAGE, offset=asked.offset
     )
     listing = _listing(asked, searched, wanted)
+    if asked.page > (last := listing["pages"]):
+        return redirect(asked.address(trang=last if last > 1 else ""), 302)
     instead = [] if rows or asked.is_narrowed or not asked.q else _in_stock(INSTEAD)
     if instead:
         g.training = all(row.mode is SellerMode.TRAINING for row in instead)
@@ -134,7 +137,7 @@ def _listing(asked: Asked, searched: Searched, wanted: Wanted) -> dict[str, Any]
 @signing_in.is_open
 def filters() -> str:
     """What the list can be narrowed to, on a page of its own for a small screen."""
-    asked = goods_asked.read(request.args)
+    asked = goods_asked.known(db.session(), goods_asked.read(request.args))
     return render_template("catalog/filters.html", listing=_narrowed(asked))
 
 
@@ -142,7 +145,7 @@ def filters() -> str:
 @signing_in.is_open
 def count() -> Response:
     """How many goods the choices leave, in the words of the button, while they are made."""
-    asked = goods_asked.read(request.args)
+    asked = goods_asked.known(db.session(), goods_asked.read(request.args))
     return Response(str(_narrowed(asked)["button"]), mimetype="text/plain")
 
 
