@@ -50,6 +50,12 @@ def look_up_page(found: Found) -> dict[str, Any]:
     }
 
 
+def proposals(codes: Sequence[Any]) -> list[dict[str, str]]:
+    """Return the lots among codes in words, each once."""
+    unique = {(code.seller_slug, code.lot): code for code in reversed(codes)}
+    return [_choice(code) for code in reversed(unique.values())]
+
+
 def _choice(code: Any) -> dict[str, str]:
     made = formats.day(code.made_on, current_locale()) if code.made_on else ""
     facts = [code.name or code.goods, code.label, code.short_name, made]

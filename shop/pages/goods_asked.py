@@ -1,15 +1,19 @@
 """What the address of a list of goods asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
 from shop.forms.base import Fields
 from shop.forms.ids import read_id
 from shop.forms.money import read_price, with_thousand
+from shop.pages import own_words
+from shop.queries import catalog_facets
 from shop.queries.catalog_wanted import SORTS
+from shop.services.addresses import short_name
 
 ON_PAGE = 24
 LONGEST_QUESTION = 80
@@ -36,6 +40,8 @@ class Asked:
     page: int
     exactly: bool = False
     """Whether nothing is to be read instead of the question."""
+    place_words: str = ""
+    """What the place is called, also where nothing of it is sold."""
     fields: Fields = field(default_factory=lambda: Fields({}), compare=False)
 
     @property
@@ -100,6 +106,25 @@ def read(arguments: Mapping[str, str]) -> Asked:
         exactly=bool(arguments.get("dung")),
         fields=fields,
     )
+
+
+def known(session: Session, asked: Asked) -> Asked:
+    """Return `asked` without a kind, seller or place that does not exist."""
+    kind, seller, place = asked.kind, asked.seller, asked.place
+    if kind and kind not in own_words.KINDS and not catalog_facets.is_kind(session, kind):
+        kind = ""
+    if seller and not catalog_facets.is_seller(session, seller):
+        seller = ""
+    found = catalog_facets.place(session, place) if place else None
+    return replace(
+        asked, kind=kind, seller=seller, place=place if found else "",
+        place_words=_place_words(*found) if found else "",
+    )  # fmt: skip
+
+
+def _place_words(commune: str, province: str) -> str:
+    name = short_name(province)
+    return f"{commune}, {name}" if commune else name
 
 
 def _price(fields: Fields, name: str) -> int:

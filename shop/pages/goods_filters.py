@@ -98,7 +98,7 @@ def _said(asked: Asked, rows: Sequence[Any]) -> dict[str, str]:
     return {
         "loai": own_words.kind(asked.kind),
         "htx": next((row.short_name for row in rows if row.slug == asked.seller), asked.seller),
-        "noi": _place_words(asked.place, rows),
+        "noi": asked.place_words,
         "sao": str(_("OCOP từ %(stars)s sao", stars=asked.stars)) if asked.stars else "",
         "gia": _price_words(asked),
         "con": str(_("Còn hàng")) if asked.in_stock else "",
@@ -151,15 +151,6 @@ def _stars(rows: Sequence[Any]) -> list[tuple[str, str]]:
         for stars in STARS
         if (goods := number(row for row in rows if (row.stars or 0) >= stars))
     ]
-
-
-def _place_words(place: str, rows: Sequence[Any]) -> str:
-    for row in rows:
-        if place == row.province_code:
-            return short_name(row.province)
-        if place == row.commune_code:
-            return f"{row.commune}, {short_name(row.province)}"
-    return place
 
 
 def _price_words(asked: Asked) -> str:

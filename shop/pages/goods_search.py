@@ -1,6 +1,8 @@
 """What the search field finds: goods in the index, or the page of a code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import structlog
@@ -12,8 +14,10 @@ from shop.pages.batch_codes import address_of
 from shop.pages.goods_asked import Asked
 from shop.queries import batch_codes, batch_page
 from shop.search.engine import IndexUnusable
-from shop.search.find import Found
+from shop.search.find import EXACT, MOST, Found
+from shop.search.folding import fold
 from shop.search.shelf import Shelf
+from shop.services import addresses
 from shop.services import search as search_service
 from shop.services.orders import is_order_code, read_order_code
 from traceability import gtin as gtins
@@ -34,6 +38,8 @@ class Searched:
 
     found: Found = NOTHING
     is_down: bool = False
+    lies_in: Sequence[str] = ()
+    """The provinces of today where the place lies that was asked for by another name."""
 
     def ids(self, asked: Asked) -> tuple[int, ...] | None:
         """Return the goods found, best first; nothing where all are listed."""
@@ -53,28 +59,54 @@ class Searched:
             "perhaps": self.found.perhaps,
             "perhaps_url": asked.address(q=self.found.perhaps, trang=""),
             "is_down": self.is_down,
+            "lies_in": ", ".join(self.lies_in),
         }
 
 
-def search(asked: Asked) -> Searched:
+def search(session: Session, asked: Asked, *, today: date) -> Searched:
     """Look up the question of a list; an index that cannot be used is said, never an error."""
     if not asked.q:
         return Searched()
     try:
-        return Searched(_shelf().find(asked.q, exactly=asked.exactly))
+        found = _shelf().find(asked.q, exactly=asked.exactly)
+        if _is_named(found) or asked.exactly:
+            return Searched(found)
+        return _of_place(session, asked.q, found, today=today) or Searched(found)
     except IndexUnusable as error:
         log.warning("search_index_unusable", why=str(error)[:200])
         return Searched(is_down=True)
 
 
-def suggestions(typed: str) -> list[str]:
+def suggestions(session: Session, typed: str, *, today: date) -> list[str]:
     """Return names of goods for what was typed so far, none below three letters."""
     if len(typed.strip()) < SHORTEST_SUGGESTED:
         return []
     try:
+        found = _shelf().find(typed)
+        if not _is_named(found) and (places := addresses.provinces_of(session, typed, day=today)):
+            return list(_shelf().suggest(places[0], most=SUGGESTIONS, exactly=True))
         return list(_shelf().suggest(typed, most=SUGGESTIONS))
     except IndexUnusable:
         return []
+
+
+def _is_named(found: Found) -> bool:
+    return found.is_exact and found.is_side_by_side
+
+
+def _of_place(session: Session, typed: str, found: Found, *, today: date) -> Searched | None:
+    """Return the goods of the place that was typed, whatever it is called today.
+
+    A place we know is never read as something else, also where nothing of it is sold.
+    """
+    places = addresses.provinces_of(session, typed, day=today)
+    if not places:
+        return None
+    of_places = [_shelf().find(place, exactly=True) for place in places]
+    near = [hit for one in of_places for hit in one.hits if hit[1] <= EXACT]
+    hits = near[:MOST] if near or found.read_as or found.is_exact else found.hits
+    is_of_today = any(fold(typed).endswith(fold(place)) for place in places)
+    return Searched(Found(tuple(hits), is_exact=bool(near)), lies_in=() if is_of_today else places)
 
 
 def _shelf() -> Shelf:

@@ -14,6 +14,7 @@ from shop.models.batches import Batch, BatchInput, BatchKind, BatchPack, BatchSt
 from shop.models.catalog import Pack, Product, Seller
 from shop.queries.catalog import is_shown
 
+MOST_BEGUN = 12
 _BETWEEN = "- ./_"
 
 
@@ -50,6 +51,16 @@ def codes_with_lot(session: Session, lot: str) -> Sequence[Any]:
 def codes_with_key(session: Session, key: str) -> Sequence[Any]:
     """Return the public codes whose lot has this key."""
     return session.execute(_codes().where(_key() == key)).all()
+
+
+def codes_begun(session: Session, key: str, *, demo: bool) -> Sequence[Any]:
+    """Return the public codes whose lot begins with this key, the newest first; few of them."""
+    return session.execute(
+        _codes()
+        .where(_key().startswith(key, autoescape=True))
+        .where(BatchPack.withdrawn_at.is_(None), is_shown(demo=demo))
+        .limit(MOST_BEGUN)
+    ).all()
 
 
 def codes_about_key(session: Session, key: str, *, gtin: str = "") -> Sequence[Any]:

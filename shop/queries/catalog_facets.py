@@ -5,9 +5,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, null, select, true
+from sqlalchemy import Integer, cast, exists, func, null, or_, select, true
 from sqlalchemy.orm import Session
 
+from shop.models.addresses import Commune
 from shop.models.catalog import Product, Seller
 from shop.queries.catalog_wanted import (
     Wanted,
@@ -17,6 +18,32 @@ from shop.queries.catalog_wanted import (
     stars_of_products,
     stock_of_packs,
 )
+
+
+def is_kind(session: Session, kind: str) -> bool:
+    """Return whether any goods are or were of this kind."""
+    return bool(session.scalar(select(exists().where(Product.kind == kind))))
+
+
+def is_seller(session: Session, slug: str) -> bool:
+    """Return whether a seller has this address."""
+    return bool(session.scalar(select(exists().where(Seller.slug == slug))))
+
+
+def place(session: Session, code: str) -> tuple[str, str] | None:
+    """Return the commune, empty for a province, and the province with this code."""
+    for table, commune_code, commune in (
+        (Commune, Commune.code, Commune.name),
+        (Seller, Seller.commune_code, Seller.commune),
+    ):
+        found = session.execute(
+            select(table.province_code, table.province, commune)
+            .where(or_(commune_code == code, table.province_code == code))
+            .limit(1)
+        ).one_or_none()
+        if found is not None:
+            return "" if found[0] == code else found[2], found[1]
+    return None
 
 
 def counts(session: Session, wanted: Wanted, *, today: date) -> Sequence[Any]:

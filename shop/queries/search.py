@@ -31,6 +31,7 @@ def documents(session: Session, *, today: date) -> list[Document]:
             product_id=row.id,
             name=row.name,
             names=[*_names(row), *packs[row.id], *papers[row.id]],
+            folded=[line.partition(",")[0] for line in (row.old_names or "").split("\n")],
             text=" ".join([row.description, *row.ingredients, row.directions, *_english(row)]),
         )
         for row in session.execute(
@@ -63,7 +64,6 @@ def _english(row: Any) -> list[str]:
 def _names(row: Any) -> Iterable[str]:
     yield from (row.kind, row.brand, row.seller_name, row.short_name, row.hamlet, row.commune)
     yield from (row.province, row.old_address)
-    yield from (line.partition(",")[0] for line in (row.old_names or "").split("\n"))
     yield from row.search_words
     if row.full_name and row.show_name:
         yield row.full_name

@@ -4,16 +4,18 @@ A table from each known word with one letter taken out answers in microseconds; 
 terms take fifty times as long and never find swapped letters.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 SHORTEST = 4
 """Letters of a word that is corrected alone, or by another letter in its place; a shorter one
-may have lost, doubled or swapped a letter beside other words."""
+may have lost, doubled or swapped a letter beside other words, or lost the fourth alone."""
 
 LONGEST_RUN = 40
 """Letters without a blank that are still cut into words."""
 
+_VOWEL = re.compile("[aeiouy]")
 
 _SPOKEN_ALIKE = (
     ("ngh", "ng"), ("gh", "g"), ("gi", "z"), ("tr", "ch"), ("ph", "f"),
@@ -30,7 +32,7 @@ class Vocabulary:
         self._without_one: dict[str, set[str]] = defaultdict(set)
         self._by_sound: dict[str, set[str]] = defaultdict(set)
         for word in self.words:
-            if word.isalpha():
+            if word.isalpha() and _VOWEL.search(word):  # `tt` is short for something, no word
                 self._by_sound[sound(word)].add(word)
                 for short in _shortened(word):
                     self._without_one[short].add(word)
@@ -82,9 +84,12 @@ def readings(typed: Sequence[str], vocabulary: Vocabulary) -> Iterator[list[str]
         for place, word in enumerate(words):
             if (word in vocabulary.words) is not is_known:
                 continue
-            if len(word) < SHORTEST and len(words) == 1:
+            is_short = len(word) < SHORTEST and len(words) == 1
+            if is_short and (len(word) < SHORTEST - 1 or word in vocabulary.words):
                 continue
             for near in vocabulary.near(word):
+                if is_short and len(near) != SHORTEST:
+                    continue
                 yield [*words[:place], near, *words[place + 1 :]]
 
 

@@ -11,12 +11,14 @@ class Document:
     """The texts of one product, the best first: its name, what else names it, what tells of it.
 
     `names` are packs, kind, seller, places old and new, codes and search words; `text` is prose.
+    `folded` are names that are known without their marks alone: nobody wrote them so.
     """
 
     product_id: int
     name: str
     names: Sequence[str]
     text: str
+    folded: Sequence[str] = ()
 
     @property
     def digest(self) -> str:

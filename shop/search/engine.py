@@ -19,7 +19,7 @@ from typing import Any
 from shop.search.documents import Document
 from shop.search.words import words
 
-FORMAT = "1"
+FORMAT = "2"
 """Part of a build's name: a build of an older form is not read."""
 
 FIELDS = ("name", "names", "text")
@@ -214,11 +214,13 @@ def _row(document: Document) -> dict[str, str]:
         "title": document.name,
     }
     cut = {name: [words(text) for text in found] for name, found in texts.items()}
+    folded = [words(text) for text in document.folded]
     for name, found in cut.items():
         row[f"{name}_w"] = " ".join(written for part in found for written, _plain in part)
-        row[f"{name}_f"] = " ".join(plain for part in found for _written, plain in part)
+        known = [*found, *folded] if name == "names" else found
+        row[f"{name}_f"] = " ".join(plain for part in known for _written, plain in part)
     row["phrase_name"] = _phrase(cut["name"])
-    row["phrase_all"] = _phrase(cut["names"])
+    row["phrase_all"] = _phrase([*cut["names"], *folded])
     return row
 
 

@@ -28,10 +28,10 @@ class Shelf:
                 self._finder = None  # a file of it went away or was damaged: opened anew next
                 raise
 
-    def suggest(self, beginning: str, *, most: int) -> Sequence[str]:
+    def suggest(self, beginning: str, *, most: int, exactly: bool = False) -> Sequence[str]:
         """Return names of goods for what was typed so far; raises `engine.IndexUnusable`."""
         with self._lock:
-            return self._open().suggest(beginning, most=most)
+            return self._open().suggest(beginning, most=most, exactly=exactly)
 
     def _open(self) -> Finder:
         state = engine.state(self.folder)

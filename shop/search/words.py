@@ -12,6 +12,7 @@ _UNITS = {
     "g": "g", "gr": "g", "gam": "g", "gram": "g", "kg": "kg", "ky": "kg", "ki": "kg", "can": "kg",
     "kilo": "kg", "ml": "ml", "l": "l", "lit": "l",
 }  # fmt: skip
+_HALVES = {"kg": "500g", "l": "500ml"}
 
 Word = tuple[str, str]
 """A word as it is written and folded; a number carries its unit: `("200g", "200g")`."""
@@ -22,12 +23,16 @@ def words(text: str) -> list[Word]:
 
     >>> words("Chè đinh, 100 g")
     [('chè', 'che'), ('đinh', 'dinh'), ('100g', '100g')]
+    >>> words("nửa ký")
+    [('500g', '500g')]
     """
     found = _WORD.findall(_plain(text))
     joined: list[Word] = []
     for word in found:
         unit = _UNITS.get(fold(word))
-        if unit and joined and joined[-1][0][-1].isdigit():
+        if unit in _HALVES and joined and joined[-1][1] == "nua":
+            joined[-1] = (_HALVES[unit], _HALVES[unit])
+        elif unit and joined and joined[-1][0][-1].isdigit():
             measure = joined.pop()[0] + unit
             joined.append((measure, measure))
         elif word[0].isdigit():
@@ -53,6 +58,26 @@ def spelled(word: str) -> str:
     tone = "".join(mark for mark in marks if mark in _TONES)
     letters = "".join(mark for mark in marks if mark not in _TONES)
     return unicodedata.normalize("NFC", letters + tone)
+
+
+def with_tone_placed(word: str) -> str:
+    """Return a `spelled` word as people write it, its tone on the letter that carries it.
+
+    >>> with_tone_placed(spelled("móc")), with_tone_placed(spelled("trứng"))
+    ('móc', 'trứng')
+    """
+    marks = unicodedata.normalize("NFD", word)
+    tone = "".join(mark for mark in marks if mark in _TONES)
+    letters = unicodedata.normalize("NFC", "".join(m for m in marks if m not in _TONES))
+    vowels = [place for place, letter in enumerate(letters) if fold(letter) in set("aeiouy")]
+    if len(vowels) > 1 and letters[:2] in {"qu", "gi"}:
+        vowels = vowels[1:]
+    if not vowels:
+        return unicodedata.normalize("NFC", letters + tone)
+    hatted = [place for place in vowels if not letters[place].isascii()]
+    is_closed = vowels[-1] + 1 < len(letters) or len(vowels) > 2
+    at = hatted[-1] if hatted else vowels[min(is_closed, len(vowels) - 1)]
+    return unicodedata.normalize("NFC", letters[: at + 1] + tone + letters[at + 1 :])
 
 
 def place_spelled(name: str) -> str:

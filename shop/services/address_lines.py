@@ -125,6 +125,25 @@ def provinces_in(session: Session, typed: str, *, day: date) -> set[str]:
     return _provinces(_index(session, day), _words(typed)[0])[1]
 
 
+def provinces_of(session: Session, typed: str, *, day: date) -> set[str]:
+    """Return the codes of the provinces of `day` that the name `typed`, all of it, leads to.
+
+    It may be a province of today or of before, or what was a district: `Nam Định`, `tp Đà Lạt`.
+    """
+    index = _index(session, day)
+    place = " ".join(_words(typed)[0])
+    base = _base(place, PROVINCE_UNITS)[1]
+    base = NICKNAMES.get(base, base).replace(" - ", " ")
+    if named := index.provinces.get(base):
+        return named
+    return {index.province_of[code] for code in index.districts.get(_district(place), ())}
+
+
+def _district(name: str) -> str:
+    bare = _base(name, DISTRICT_UNITS)[1]
+    return name if bare.isdigit() else bare
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """What a line names that is larger than a commune: a province, or what was a town in one.
@@ -330,8 +349,7 @@ def _built(rows: Iterable[CommuneRow]) -> _Index:
             _, district, old_province = line.split(", ", 2)
             place = _base(old_province, PROVINCE_UNITS)[1]
             index.provinces[place].add(row.province_code)
-            bare = _base(district, DISTRICT_UNITS)[1]
-            kept = district if bare.isdigit() else bare
+            kept = _district(district)
             index.names[base].append(_Name(row.code, unit, place, kept))
             index.districts[kept].add(row.code)
     for base in index.names:

@@ -10,7 +10,14 @@ from werkzeug.wrappers import Response
 from shop import clock, db, kept_pages, lost_pages, signing_in
 from shop.config import Settings
 from shop.models.catalog import PHOTO_WIDTHS, SellerMode
-from shop.pages import goods_asked, goods_list, goods_search, linked_data
+from shop.pages import (
+    goods_asked,
+    goods_list,
+    goods_search,
+    linked_data,
+    price_asked,
+    search_hints,
+)
 from shop.pages.cards import cards
 from shop.pages.goods_asked import LONGEST_QUESTION, Asked
 from shop.pages.goods_search import Searched
@@ -80,25 +87,33 @@ def products() -> str | Response:
     """All goods, or those that fit what was chosen and typed; a code leads to its own page."""
     session, today, demo = db.session(), clock.today(), _settings().demo
     asked = goods_asked.read(request.args)
-    searched = goods_search.search(asked)
+    if not (asked.q or asked.fields.faults):
+        kept_pages.made_of_list("list")  # the index of the search has no version
+    asked = goods_asked.known(session, asked)
+    if (narrowed := price_asked.narrowed(asked)) is not None:
+        return redirect(narrowed.address(), 302)
+    searched = goods_search.search(session, asked, today=today)
     code_page = goods_search.page_of_code(session, asked, searched) if asked.q else ""
     if code_page:
         return redirect(code_page, 302)
+    hints = search_hints.hints(session, asked.q, searched, demo=demo)
+    searched = hints.searched
     wanted = goods_list.wanted(asked, searched, demo=demo)
     if asked.fields.faults:
         return render_template("catalog/filters.html", listing=_listing(asked, searched, wanted))
-    if not asked.q:  # what is found follows the index of the search, which has no version
-        kept_pages.made_of_list("list")
     rows = catalog_list.page_of(
         session, wanted, today=today, limit=goods_asked.ON_PAGE, offset=asked.offset
     )
     listing = _listing(asked, searched, wanted)
+    if asked.page > (last := listing["pages"]):
+        return redirect(asked.address(trang=last if last > 1 else ""), 302)
     instead = [] if rows or asked.is_narrowed or not asked.q else _in_stock(INSTEAD)
     if instead:
         g.training = all(row.mode is SellerMode.TRAINING for row in instead)
     return render_template(
         "catalog/products.html",
         listing=listing,
+        hints=hints,
         linked_data=linked_data.goods(asked.kind, listing["address"], rows),
         goods=cards(rows, _papers(rows)),
         instead=cards(instead, _papers(instead)),
@@ -122,7 +137,7 @@ def _listing(asked: Asked, searched: Searched, wanted: Wanted) -> dict[str, Any]
 @signing_in.is_open
 def filters() -> str:
     """What the list can be narrowed to, on a page of its own for a small screen."""
-    asked = goods_asked.read(request.args)
+    asked = goods_asked.known(db.session(), goods_asked.read(request.args))
     return render_template("catalog/filters.html", listing=_narrowed(asked))
 
 
@@ -130,12 +145,12 @@ def filters() -> str:
 @signing_in.is_open
 def count() -> Response:
     """How many goods the choices leave, in the words of the button, while they are made."""
-    asked = goods_asked.read(request.args)
+    asked = goods_asked.known(db.session(), goods_asked.read(request.args))
     return Response(str(_narrowed(asked)["button"]), mimetype="text/plain")
 
 
 def _narrowed(asked: Asked) -> dict[str, Any]:
-    searched = goods_search.search(asked)
+    searched = goods_search.search(db.session(), asked, today=clock.today())
     wanted = goods_list.wanted(asked, searched, demo=_settings().demo)
     return _listing(asked, searched, wanted)
 
@@ -144,7 +159,8 @@ def _narrowed(asked: Asked) -> dict[str, Any]:
 @signing_in.is_open
 def suggestions() -> Response:
     """Names of goods for what is being typed into the search field."""
-    return jsonify(goods_search.suggestions(request.args.get("q", "")[:LONGEST_QUESTION]))
+    typed = request.args.get("q", "")[:LONGEST_QUESTION]
+    return jsonify(goods_search.suggestions(db.session(), typed, today=clock.today()))
 
 
 def _papers(rows: catalog_list.Rows) -> catalog_list.Rows:

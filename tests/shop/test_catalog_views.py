@@ -141,11 +141,45 @@ def test_a_list_can_be_narrowed_and_sorted_without_script(
     assert names(whole.follow("Giò chả 1")) == ["Giò"]
 
 
-def test_a_list_without_hits_offers_the_way_back(visitor: Visitor, tea: Product) -> None:
-    page = visitor.open("/san-pham?noi=99")
+def test_a_list_without_hits_offers_the_way_back(
+    visitor: Visitor, app_session: Session, tea: Product
+) -> None:
+    make_seller(app_session, province="Tỉnh Ninh Bình", province_code="37")
+    app_session.commit()
 
+    page = visitor.open("/san-pham?noi=37")
+
+    assert "Bỏ điều kiện Ninh Bình" in page.text
     assert "Không có món nào vừa các điều kiện này." in page.text
     assert names(page.follow("Bỏ lọc")) == ["Chè La Bằng"]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("query", ["noi=99", "noi=99999", "loai=xyz", "htx=khong-co", "noi=%00"])
+def test_a_condition_that_does_not_exist_is_none(
+    visitor: Visitor, tea: Product, query: str
+) -> None:
+    page = visitor.open(f"/san-pham?{query}")
+    whole = visitor.open("/san-pham")
+
+    assert names(page) == ["Chè La Bằng"]
+    assert (page.heading, page.text) == (whole.heading, whole.text)
+    assert visitor.open(f"/loc-hang?{query}").text == visitor.open("/loc-hang").text
+
+
+@pytest.mark.parametrize("query", ["trang=99", "q=m%C3%B3n&trang=9", "trang=3&xep=price"])
+def test_behind_the_last_page_stands_the_last_page(
+    visitor: Visitor, app_session: Session, seller: Seller, query: str, index: Callable[[], int]
+) -> None:
+    for number in range(30):
+        make_pack(app_session, make_product(app_session, seller, name=f"Món {number:02}"))
+    app_session.commit()
+    index()
+
+    page = visitor.open(f"/san-pham?{query}")
+
+    assert len(names(page)) == 6
+    assert "trang=2" in page.path
 
 
 def test_pages_of_a_long_list_have_addresses_of_their_own(

@@ -21,6 +21,7 @@ from shop.search.find import Found
 from shop.search.folding import fold
 from shop.search.shelf import Shelf
 from shop.services import search
+from tests.factories import make_member
 from tests.support.pages import Visitor
 
 QUERIES = Path(__file__).with_name("search_queries.csv")
@@ -184,6 +185,58 @@ def test_what_was_perhaps_meant_is_offered_beside_what_was_found(
 
     assert "Có phải bạn tìm “Giò trứng”?" in page.text
     assert "Giò trứng Nộn Khê" in page.follow("“Giò trứng”").text
+
+
+@pytest.mark.parametrize(
+    "question", ["dầu đậu phộng", "bánh đa", "vừng", "mè", "Chanh", "ngô", "khoai mì"]
+)
+def test_of_words_that_are_known_nothing_else_is_read(shelf: Shelf, question: str) -> None:
+    found = shelf.find(question)
+
+    assert (found.read_as, found.perhaps) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("che mocs cau", "Chè móc câu"),
+        ("giof truwngs", "Giò trứng"),
+        ("nuwowcs mawms nam oo", "Nước mắm Nam Ô"),
+        ("tiu", "Tiêu"),
+        ("gio trugn", "Giò trứng"),
+    ],
+)
+def test_what_is_read_instead_is_said_as_people_write_it(
+    shelf: Shelf, typed: str, read: str
+) -> None:
+    assert shelf.find(typed).read_as == read
+
+
+@pytest.mark.parametrize("question", ["heo", "thịt heo", "HEO", "thit heo"])
+def test_a_word_for_it_elsewhere_widens_what_prose_tells(
+    app: Flask, app_session: Session, shelf: Shelf, question: str
+) -> None:
+    names = dict(app_session.execute(select(Product.id, Product.name)).all())
+    found = [names[one] for one in ids(shelf.find(question))]
+
+    assert found.index("Bánh tráng Đại Lộc") < found.index("Giò trứng Nộn Khê")
+    assert "Giò trứng Nộn Khê" in app.test_client().get(f"/goi-y?q={question}").json
+
+
+@pytest.mark.parametrize("question", ["Chanh", "bác Chanh", "co chanh", "CHỊ CHANH"])
+def test_goods_of_somebody_come_before_those_whose_place_is_called_alike(
+    app_session: Session, place: Path, index: Index, question: str
+) -> None:
+    honey = app_session.scalars(select(Product).where(Product.slug.startswith("mat-ong"))).one()
+    member = make_member(app_session, honey.seller, full_name="Hoàng Thị Chanh", show_name=True)
+    honey.member_id = member.id
+    app_session.commit()
+    index()
+
+    found = ids(Shelf(place).find(question))
+
+    assert found[0] == honey.id
+    assert len(found) > 1  # of xã Đại Chánh
 
 
 def test_a_sorting_that_was_chosen_holds_for_what_was_found(
