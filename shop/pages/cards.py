@@ -80,6 +80,14 @@ def card(row: Any, papers: Iterable[Any]) -> dict[str, Any]:
     }
 
 
+def pictures_of_sellers(rows: Iterable[Any]) -> dict[str, dict[str, Any]]:
+    """Return for each seller among `rows` the picture of its first goods, by name in addresses."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(row.seller_slug, pictures.of_row(row))
+    return found
+
+
 def cards(rows: Sequence[Any], papers: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the cards of a page."""
     return [card(row, papers) for row in rows]

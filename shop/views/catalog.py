@@ -18,7 +18,7 @@ from shop.pages import (
     price_asked,
     search_hints,
 )
-from shop.pages.cards import cards
+from shop.pages.cards import cards, pictures_of_sellers
 from shop.pages.goods_asked import LONGEST_QUESTION, Asked
 from shop.pages.goods_search import Searched
 from shop.pages.pictures import TYPES
@@ -62,7 +62,8 @@ def home() -> str:
     """What this is, that it is real, and what can be had today."""
     session, today, demo = db.session(), clock.today(), _settings().demo
     kept_pages.made_of_list("list", "home")
-    rows = _in_stock(ON_HOME)
+    found = _in_stock(3 * ON_HOME)  # so that most sellers have something to show
+    rows = found[:ON_HOME]
     counts = catalog_facets.counts(session, Wanted(demo=demo), today=today)
     sellers = catalog.shown_sellers(session, demo=demo)
     recalls = catalog.open_recalls(
@@ -76,6 +77,7 @@ def home() -> str:
         total=sum(row.goods for row in counts),
         regions=goods_list.by_province(counts),
         sellers=sellers,
+        seller_pictures=pictures_of_sellers(found),
         recalls=recalls,
     )
 

@@ -622,3 +622,18 @@ def test_english_pages_keep_their_language_in_links(visitor: Visitor, tea: Produ
 
     assert page.root.get("lang") == "en"
     assert 'href="/en/san-pham/che-la-bang"' in page.body
+
+
+def test_the_home_page_shows_each_seller_with_something_it_sells(
+    visitor: Visitor, app_session: Session, tea: Product
+) -> None:
+    bare = make_seller(app_session, name="HTX Chưa có hàng", short_name="HTX Chưa có hàng")
+    app_session.commit()
+
+    page = visitor.open("/")
+
+    (shown,) = page.root.findall(
+        ".//section[@aria-labelledby='noi-ban']//li/div[@class='mon-nho']"
+    )
+    assert shown.find("img") is not None or shown.find("picture") is not None
+    assert bare.short_name in page.text
