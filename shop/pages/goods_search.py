@@ -17,7 +17,7 @@ from shop.search.engine import IndexUnusable
 from shop.search.find import EXACT, MOST, Found
 from shop.search.folding import fold
 from shop.search.shelf import Shelf
-from shop.services import addresses
+from shop.services import old_places
 from shop.services import search as search_service
 from shop.services.orders import is_order_code, read_order_code
 from traceability import gtin as gtins
@@ -83,7 +83,7 @@ def suggestions(session: Session, typed: str, *, today: date) -> list[str]:
         return []
     try:
         found = _shelf().find(typed)
-        if not _is_named(found) and (places := addresses.provinces_of(session, typed, day=today)):
+        if not _is_named(found) and (places := old_places.provinces_of(session, typed, day=today)):
             return list(_shelf().suggest(places[0], most=SUGGESTIONS, exactly=True))
         return list(_shelf().suggest(typed, most=SUGGESTIONS))
     except IndexUnusable:
@@ -99,7 +99,7 @@ def _of_place(session: Session, typed: str, found: Found, *, today: date) -> Sea
 
     A place we know is never read as something else, also where nothing of it is sold.
     """
-    places = addresses.provinces_of(session, typed, day=today)
+    places = old_places.provinces_of(session, typed, day=today)
     if not places:
         return None
     of_places = [_shelf().find(place, exactly=True) for place in places]

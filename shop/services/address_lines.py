@@ -125,23 +125,22 @@ def provinces_in(session: Session, typed: str, *, day: date) -> set[str]:
     return _provinces(_index(session, day), _words(typed)[0])[1]
 
 
-def provinces_of(session: Session, typed: str, *, day: date) -> set[str]:
-    """Return the codes of the provinces of `day` that the name `typed`, all of it, leads to.
+def place_name(typed: str) -> str:
+    """Return the folded name of a province or district that `typed` is, all of it.
 
-    It may be a province of today or of before, or what was a district: `Nam Định`, `tp Đà Lạt`.
+    Without its unit word, short forms written out; empty for numbers, as of `quận 1`.
+
+    >>> place_name("TP. Đà Lạt"), place_name("tỉnh Bà Rịa - Vũng Tàu"), place_name("Sài Gòn")
+    ('da lat', 'ba ria vung tau', 'ho chi minh')
     """
-    index = _index(session, day)
-    place = " ".join(_words(typed)[0])
-    base = _base(place, PROVINCE_UNITS)[1]
-    base = NICKNAMES.get(base, base).replace(" - ", " ")
-    if named := index.provinces.get(base):
-        return named
-    return {index.province_of[code] for code in index.districts.get(_district(place), ())}
+    base = bare_name(" ".join(_words(typed)[0]))
+    name = NICKNAMES.get(base, base).replace(" - ", " ")
+    return "" if name.isdigit() else name
 
 
-def _district(name: str) -> str:
-    bare = _base(name, DISTRICT_UNITS)[1]
-    return name if bare.isdigit() else bare
+def bare_name(folded: str) -> str:
+    """Return the folded name of a province or district without its unit word and hyphens."""
+    return _base(_base(folded, PROVINCE_UNITS)[1], DISTRICT_UNITS)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +348,8 @@ def _built(rows: Iterable[CommuneRow]) -> _Index:
             _, district, old_province = line.split(", ", 2)
             place = _base(old_province, PROVINCE_UNITS)[1]
             index.provinces[place].add(row.province_code)
-            kept = _district(district)
+            bare = _base(district, DISTRICT_UNITS)[1]
+            kept = district if bare.isdigit() else bare
             index.names[base].append(_Name(row.code, unit, place, kept))
             index.districts[kept].add(row.code)
     for base in index.names:

@@ -152,15 +152,6 @@ def province_named(session: Session, typed: str, *, day: date) -> str:
     return next(iter(found)) if len(found) == 1 else ""
 
 
-def provinces_of(session: Session, typed: str, *, day: date) -> list[str]:
-    """Return the short names of the provinces of `day` where the place `typed` lies.
-
-    Nothing where it is neither a province, of today or of before, nor what was a district.
-    """
-    codes = address_lines.provinces_of(session, typed, day=day)
-    return [short_name(name) for code, name in provinces(session, day=day) if code in codes]
-
-
 def provinces(session: Session, *, day: date) -> list[tuple[str, str]]:
     """Return code and name of every province of `day`, in the order of the alphabet."""
     found = addresses.provinces(session, day=day)
