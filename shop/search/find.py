@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 
 from shop.search import telex
-from shop.search.corrections import Vocabulary, readings
+from shop.search.corrections import SHORTEST, Vocabulary, readings
 from shop.search.engine import OpenIndex
 from shop.search.folding import fold
 from shop.search.words import Word, with_tone_placed, words
@@ -188,9 +188,13 @@ class Finder:
 
     def _with_perhaps(self, hits: Hits, typed: Sequence[Word]) -> Found:
         """Return the hits, and behind them what was perhaps meant where no name has the words."""
-        if self._is_meant(hits, typed):
+        is_short = len(typed) == 1 and len(typed[0][1]) < SHORTEST
+        if is_short or self._is_meant(hits, typed):
             return Found(hits)
+        nearest = self._numbers(one for one, tier in hits if tier == hits[0][1])
         for reading, there in islice(self._read_instead(typed, "name:f"), 1):
+            if nearest & there:
+                return Found(hits)  # they come first already
             known = {product_id for product_id, _tier in hits}
             read = [(word, word) for word in reading]
             more = [one for one, _tier in self._ranked([there], read) if one not in known]

@@ -188,7 +188,8 @@ def test_what_was_perhaps_meant_is_offered_beside_what_was_found(
 
 
 @pytest.mark.parametrize(
-    "question", ["dầu đậu phộng", "bánh đa", "vừng", "mè", "Chanh", "ngô", "khoai mì"]
+    "question",
+    ["dầu đậu phộng", "bánh đa", "vừng", "mè", "Chanh", "ngô", "khoai mì", "giò lợn", "anh"],
 )
 def test_of_words_that_are_known_nothing_else_is_read(shelf: Shelf, question: str) -> None:
     found = shelf.find(question)
