@@ -48,6 +48,9 @@ SENTENCES = {
         "Ảnh kiểu HEIC của iPhone chưa đọc được. Vào Cài đặt > Camera > Định dạng > "
         "Tương thích nhất, rồi chụp lại."
     ),
+    "label_unreadable": _l(
+        "Chưa đọc được mã trong ảnh. Chụp gần, thẳng và đủ sáng, thấy trọn hình vuông; hoặc gõ mã."
+    ),
     "image_unreadable": _l("Tệp này không phải ảnh đọc được. Chọn ảnh JPEG, PNG hoặc WebP."),
     "image_damaged": _l("Ảnh bị đứt hoặc hỏng, không mở được. Chụp lại, hoặc gửi lại ảnh gốc."),
     "image_too_many_pixels": _l(

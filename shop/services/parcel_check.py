@@ -1,5 +1,6 @@
 """`Đây có phải gói của tôi?`: the code on a pack held against the batches given to an order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -61,6 +62,17 @@ def check(
     return Answer(
         _verdict(batch_pack.batch, is_exact=bool(exact), today=today), line, batch_pack.batch
     )
+
+
+def telling(
+    session: Session, order: Order, said: Sequence[str], *, own_hosts: frozenset[str], today: date
+) -> str:
+    """Return which of the codes in a photo is about a batch; the first where none is."""
+    for typed in said:
+        found = check(session, order, typed, own_hosts=own_hosts, today=today)
+        if found.verdict is not Verdict.UNKNOWN:
+            return typed
+    return said[0]
 
 
 def _verdict(batch: Batch, *, is_exact: bool, today: date) -> Verdict:

@@ -13,6 +13,11 @@ COLOURS = (
     "nen", "mat", "diu", "vach", "vien", "muc", "muc2", "che", "cham",
     "nghe", "nghe-nen", "nghe-chu", "son", "son-nen", "son-chu", "nhan",
 )  # fmt: skip
+SPACES = ("1", "2", "3", "4", "5", "6", "7")
+CORNERS = ("bo-giay", "bo", "bo-to")
+LEVELS = ("nen", "mat", "bong")
+"""The ground, a surface on it with a hairline, and what floats above both with a shadow."""
+
 ICONS = (
     "tra-ma", "gio", "tim", "dung", "canh-bao", "goi", "loc", "ve", "toi", "cong", "tru", "chep",
     "chia-se", "la", "hop", "giay", "quay", "tien", "anh", "xoa", "mang", "in",
@@ -26,6 +31,9 @@ def page() -> str:
     return render_template(
         "design/page.html",
         colours=COLOURS,
+        spaces=SPACES,
+        corners=CORNERS,
+        levels=LEVELS,
         icons=ICONS,
         cards=_sample_cards(),
         tea=_picture("che"),

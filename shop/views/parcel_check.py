@@ -2,16 +2,17 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from shop import clock, db, signing_in
+from shop import clock, db, messages, signing_in
+from shop.errors import FieldRefused
 from shop.models.orders import Order
 from shop.pages.seller_words import seller_words, short_word
 from shop.queries import orders as queries
 from shop.security import limiter
-from shop.services import parcel_check
+from shop.services import label_photos, parcel_check
 from shop.services.batch_codes import LONGEST_TYPED
 
 bp = Blueprint("parcel_check", __name__)
@@ -29,8 +30,26 @@ def _private(response: Response) -> Response:
 @signing_in.is_open
 def ask(token: str) -> str:
     """Ask for the code on the pack, and say whether it is the one that was sent."""
-    order = _order(token)
-    typed = request.args.get("ma", "")[:LONGEST_TYPED].strip()
+    return _page(_order(token), request.args.get("ma", "")[:LONGEST_TYPED].strip())
+
+
+@bp.post("/don-hang/<token>/goi-cua-toi")
+@limiter.limit("60/hour")
+@signing_in.is_open
+def read_photo(token: str) -> Response | tuple[str, int]:
+    """Read the code in a photo of the label, and answer as if it had been typed."""
+    order, upload = _order(token), request.files.get("photo")
+    try:
+        said = label_photos.codes_in(upload.read() if upload is not None else b"")
+    except FieldRefused as refused:
+        return _page(order, "", fault=messages.sentence(refused)), 422
+    code = parcel_check.telling(
+        db.session(), order, said, own_hosts=_own_hosts(), today=clock.today()
+    )
+    return redirect(url_for(".ask", token=token, ma=code[:LONGEST_TYPED]), 303)
+
+
+def _page(order: Order, typed: str, *, fault: str = "") -> str:
     answer = None
     if typed:
         answer = parcel_check.check(
@@ -40,6 +59,7 @@ def ask(token: str) -> str:
         "orders/parcel_check.html",
         order=order,
         typed=typed,
+        fault=fault,
         answer=answer,
         lots=sorted(_lots(order)),
         words=seller_words(order.seller.kind),

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
+from shop.views import design
+
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "shop/static"
 SHEET = (STATIC / "style.css").read_text(encoding="utf-8")
@@ -211,3 +213,13 @@ def test_headings_of_the_sheet_shrink_step_by_step() -> None:
 
     assert all(larger > smaller for larger, smaller in pairwise(sizes))
     assert len(sizes) == 3
+
+
+def test_every_step_of_space_corner_and_level_stands_on_the_living_page() -> None:
+    block = SHEET[: SHEET.index("}")]
+
+    assert set(re.findall(r"--(\d): ", block)) == set(design.SPACES)
+    assert set(re.findall(r"--(bo[a-z-]*): ", block)) == {"bong", *design.CORNERS}
+    assert set(re.findall(r"box-shadow: 0 [^;]*var\(--([a-z]+)\)", SHEET)) == {"bong"}
+    names = (*design.CORNERS, *design.LEVELS, *design.SPACES)
+    assert [name for name in names if f"var(--{name})" not in LIVING_PAGE] == []
