@@ -105,3 +105,55 @@ def test_where_the_browser_refuses_to_keep_anything_pages_work_as_without(
     page.wait_for_load_state("networkidle")
 
     expect(page.get_by_text(VERDICT)).to_be_visible()
+
+
+def placed(page: Page, server: Server) -> str:
+    """Place an order and return its address once the browser keeps it."""
+    page.goto(f"{server.url}/san-pham/che-xanh-la-bang")
+    page.get_by_role("button", name="Thêm vào giỏ").click()
+    page.get_by_role("link", name="Đặt hàng").first.click()
+    page.get_by_label("Họ và tên").fill("Nguyễn Thị Hoa")
+    page.get_by_role("textbox", name="Số điện thoại").fill("0912 345 678")
+    page.get_by_role("combobox", name="Xã, phường").fill("Phường Láng, Hà Nội")
+    page.get_by_label("Số nhà, đường").fill("12 Láng Hạ")
+    page.get_by_role("button", name=re.compile("^Đặt hàng")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Đã nhận đơn")
+    kept = f"caches.match('{page.url}').then((found) => found ? 1 : 0)"
+    wait_until_kept(page, kept)
+    return page.url
+
+
+def test_an_order_can_be_read_without_a_network_and_says_how_old_it_is(
+    page: Page, server: Server
+) -> None:
+    order = placed(page, server)
+    code = page.get_by_role("heading", level=1).inner_text().removeprefix("Đã nhận đơn").strip()
+    page.context.set_offline(True)
+
+    page.goto(order)
+
+    first = page.locator("body > *").first
+    expect(first).to_contain_text("Trang này chưa kiểm tra lại. Bản lưu lúc")
+    expect(first).to_contain_text("chưa biết đơn và tiền có gì mới")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(code)
+    expect(page.get_by_text("12 Láng Hạ")).to_be_visible()
+    assert_fits(page)
+    assert_accessible(page)
+    page.goto(f"{server.url}/")
+    expect(page.get_by_role("main").get_by_role("link", name=re.compile("Đơn"))).to_be_visible()
+
+
+def test_a_full_phone_loses_nothing_but_the_oldest_copies(page: Page, server: Server) -> None:
+    page.goto(server.url + BATCH)
+    wait_until_kept(page, BATCHES)
+    devtools = page.context.new_cdp_session(page)
+    quota = {"origin": server.url, "quotaSize": 1}
+    devtools.send("Storage.overrideQuotaForOrigin", quota)
+
+    page.goto(f"{server.url}/san-pham/che-xanh-la-bang")
+    page.get_by_role("button", name="Thêm vào giỏ").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Giỏ hàng")
+    page.get_by_role("link", name="Đặt hàng").first.click()
+    expect(page.get_by_label("Họ và tên")).to_be_visible()
+    page.goto(f"{server.url}/gio-hang")
+    expect(page.get_by_text("Chè xanh La Bằng").first).to_be_visible()
