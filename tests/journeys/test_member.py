@@ -72,9 +72,9 @@ def test_what_is_offered_is_read_back_decided_and_then_public(
     assert_accessible(desk)
     desk.get_by_role("button", name="Duyệt").click()
     desk.get_by_label("Loại", exact=True).fill("Mật ong")
-    desk.get_by_label("Thành phần").fill("Mật ong 100 %")
+    desk.get_by_label("Thành phần", exact=True).fill("Mật ong 100 %")
     desk.get_by_label("Không có chất gây dị ứng nào").check()
-    desk.get_by_label("Cách bảo quản").fill("Nơi khô, mát")
+    desk.get_by_label("Cách bảo quản", exact=True).fill("Nơi khô, mát")
     desk.get_by_role("button", name="Duyệt và bán").click()
     expect(desk.get_by_text(f"Đã duyệt, đang bán: {GOODS}.")).to_be_visible()
 
