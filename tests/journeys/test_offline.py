@@ -5,13 +5,15 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from shop import clock
+from shop.demo.files import moved_lot, records_shift
 from tests.support.chromium import NewPage, assert_accessible, assert_fits
 from tests.support.demo_people import PHONES, sign_in
 from tests.support.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
-LOT = "LBT-261104-01"
+LOT = moved_lot("LBT-261103-01", records_shift("batches_lbt", clock.today()))
 BATCH = f"/01/02000001030004/10/{LOT}"
 VERDICT = re.compile("Lô đang bán, còn hạn dùng")
 KEPT = "caches.keys().then(async (names) => (await Promise.all(names.filter((n) => n === '{}')"

@@ -140,7 +140,7 @@ const languageOf = (url) => (/^\/en(\/|$)/.test(url.pathname) ? "en" : "vi");
 
 function age(at, language) {
   const part = (options) => new Intl.DateTimeFormat(language, { timeZone: "Asia/Ho_Chi_Minh", ...options });
-  const time = part({ hour: "numeric", minute: "2-digit", hourCycle: "h23" }).format(new Date(at)).replace(/^0/, "");
+  const time = part({ hour: "numeric", minute: "2-digit", hourCycle: "h23" }).format(new Date(at)).replace(/^0(?=\d)/, "");
   const year = Date.now() - Date.parse(at) > 10 * DAYS_30 ? { year: "numeric" } : {};
   const day = part({ day: "numeric", month: language === "en" ? "short" : "numeric", ...year }).format(new Date(at));
   return WORDS[language].kept.replace("{}", `${time} ${day}`);
